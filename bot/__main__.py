@@ -1,0 +1,210 @@
+"""The commands: ``python -m bot COMMAND``."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.app import DatabaseBehindError, build_app, build_town
+from bot.config import EXAMPLE, SettingErrors, Settings, load_settings, read_environment
+from bot.demo import build_simulator, run_demo
+from bot.logs import start_logging
+from bot.menu import build_menu
+from bot.simulator.clock import SimClock
+from bot.wechat import AsyncWeChat
+from models.city.faults import CityErrors
+from models.city.load import load_city
+from models.classify.evaluate import classify_row, evaluate
+from models.clock import MachineClock
+from models.database import close_database, migrate, open_database
+from models.people import Appointment, add_staff
+
+WRONG = 2  # exit status for settings and city folders that are not right
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except (SettingErrors, CityErrors) as error:
+        print(error, file=sys.stderr)
+        return WRONG
+    except DatabaseBehindError:
+        print("数据库还没有更新,请先运行:python -m bot migrate", file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, run, text in COMMANDS:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        for flags, options in ARGUMENTS.get(name, ()):
+            command.add_argument(*flags, **options)
+    return parser
+
+
+def _settings(*, serving: bool = False) -> Settings:
+    settings = load_settings(read_environment(), serving=serving)
+    start_logging(settings.log.form, settings.log.level, secrets=settings.secrets())
+    return settings
+
+
+def serve(_options: argparse.Namespace) -> None:
+    """Serve a real account until stopped."""
+    settings = _settings(serving=True)
+    app = build_app(settings)
+    web.run_app(app, host=settings.listen.host, port=settings.listen.port, print=None, access_log=None)
+
+
+def demo(options: argparse.Namespace) -> None:
+    """Run the service and the simulator together."""
+    asyncio.run(run_demo(_settings(), port=options.port))
+
+
+def simulator(options: argparse.Namespace) -> None:
+    """Run the simulator alone, for a service that runs elsewhere on this machine."""
+    stand_in = build_simulator(load_city(_settings().city), SimClock(), push_url=options.push_url)
+    web.run_app(stand_in.application(), host="127.0.0.1", port=options.port, access_log=None)
+
+
+def migrate_database(_options: argparse.Namespace) -> None:
+    """Bring the database up to date."""
+    url = _settings().database
+
+    async def work() -> None:
+        for name in await migrate(url):
+            print(name)
+
+    asyncio.run(_with_database(url, work))
+
+
+def check(_options: argparse.Namespace) -> int:
+    """Check settings and city folder; name every mistake."""
+    mistakes: list[object] = []
+    try:
+        settings = load_settings(read_environment(), serving=True)
+    except SettingErrors as error:
+        mistakes.append(error)
+        settings = None
+    folder = settings.city if settings else _city_folder()
+    try:
+        load_city(folder)
+    except CityErrors as error:
+        mistakes.append(error)
+    for mistake in mistakes:
+        print(mistake, file=sys.stderr)
+    if not mistakes:
+        print("设置和城市资料都没有问题。")
+    return WRONG if mistakes else 0
+
+
+def classify(options: argparse.Namespace) -> None:
+    """Say which type a text is, or each row of a file."""
+    town = build_town(_settings())
+    spans = town.atlas.place_spans
+    if options.file is None:
+        _print_json(classify_row({"text": options.text or sys.stdin.read()}, town.classifier, spans))
+        return
+    lines = options.file.read_text(encoding="utf-8").splitlines()
+    rows = [classify_row(json.loads(line), town.classifier, spans) for line in lines if line.strip()]
+    for row in rows:
+        _print_json(row)
+    if options.evaluate:
+        print(evaluate(rows), file=sys.stderr)
+
+
+def add_to_staff(options: argparse.Namespace) -> None:
+    """Appoint somebody; print the code with which they bind their chat."""
+    settings = _settings()
+    roster = load_city(settings.city).staff.values()
+    known = next((s for s in roster if s.name == options.name and s.unit == options.unit), None)
+    appointment = Appointment(
+        name=options.name,
+        role=options.role,
+        unit=options.unit,
+        area=options.area,
+        staff_code=known.code if known else "",
+        made_at=MachineClock().now(),
+    )
+
+    async def work() -> None:
+        await add_staff(appointment)
+        _print_json({"id": appointment.id, "bind_code": appointment.code})
+
+    asyncio.run(_with_database(settings.database, work))
+
+
+def push_menu(_options: argparse.Namespace) -> None:
+    """Push the account's menu to the platform."""
+    settings = _settings(serving=True)
+
+    async def work() -> None:
+        account = settings.wechat
+        wechat = AsyncWeChat(account.appid, account.secret, clock=MachineClock(), base=account.api)
+        try:
+            await wechat.create_menu(build_menu(settings.public_url))
+        finally:
+            await wechat.close()
+
+    asyncio.run(_with_database(settings.database, work))
+
+
+async def _with_database(url: str, work: Callable[[], Awaitable[None]]) -> None:
+    database = await open_database(url)
+    try:
+        await work()
+    finally:
+        await close_database(database)
+
+
+def _city_folder() -> Path:
+    return Path(read_environment().get("GONGZHI_CITY") or EXAMPLE)
+
+
+def _print_json(row: object) -> None:
+    print(json.dumps(row, ensure_ascii=False))
+
+
+COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int | None], str], ...] = (
+    ("serve", serve, "serve a WeChat service account"),
+    ("demo", demo, "run the service with a simulated WeChat, to try it in a browser"),
+    ("simulator", simulator, "run the simulated WeChat alone"),
+    ("migrate", migrate_database, "bring the database up to date"),
+    ("check", check, "check settings and city folder, every mistake in one list"),
+    ("classify", classify, "say which case type a text is"),
+    ("staff", add_to_staff, "add somebody to the staff and print their bind code"),
+    ("menu", push_menu, "push the account's menu"),
+)
+ARGUMENTS: dict[str, tuple[tuple[tuple[str, ...], dict[str, object]], ...]] = {
+    "demo": ((("--port",), {"type": int, "default": 8081, "help": "port of the simulator"}),),
+    "simulator": (
+        (("--port",), {"type": int, "default": 8081, "help": "port to listen on"}),
+        (("--push-url",), {"default": "http://127.0.0.1:8080/wechat", "help": "where to push"}),
+    ),
+    "classify": (
+        (("text",), {"nargs": "?", "help": "the text; read from standard input when missing"}),
+        (("--file",), {"type": Path, "help": "JSON lines with title and text"}),
+        (("--evaluate",), {"action": "store_true", "help": "add an accuracy table on standard error"}),
+    ),
+    "staff": (
+        (("action",), {"choices": ["add"]}),
+        (("--name",), {"required": True}),
+        (("--role",), {"required": True, "choices": ["officer", "dispatcher", "community", "admin"]}),
+        (("--unit",), {"default": ""}),
+        (("--area",), {"default": ""}),
+    ),
+    "menu": ((("action",), {"choices": ["push"]}),),
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

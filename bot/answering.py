@@ -1,0 +1,180 @@
+"""Answers each push once: heard before, the same answer; too slow, the answer follows as a Delivery."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import datetime
+
+from bot.intake import Intake
+from handlers.kit.incoming import Incoming
+from handlers.kit.reply import Reply, Silence, Text
+from handlers.kit.reply_form import from_data, to_data
+from handlers.kit.scene import Scene
+from models.clock import Clock
+from models.deliveries.actions import queue_deliveries
+from models.deliveries.ledger import hear_from, save_contact, take_waiting
+from models.deliveries.tables import Delivery
+from models.errors import Refusal
+from models.inbox import (
+    Answered,
+    Letter,
+    answer_letter,
+    claim_letter,
+    find_letter,
+    list_forgotten,
+    mark_late,
+)
+from models.people import note_privacy
+from models.talks import open_talk, save_talk
+from models.town import Town
+from models.transactions import Transactions
+
+log = logging.getLogger(__name__)
+
+REPLY_BYTES = 1800  # of the 2048 that a text may have; the rest is for links to tap
+PATIENCE = 4.0  # seconds; the platform hangs up after 5
+GLANCE = 0.05  # seconds between looks at what another process is answering
+SORRY = "抱歉,这条我们没处理好,已经记下来会查。请过几分钟再发一次,着急请打 {hotline}。"
+NOT_KEPT = "抱歉,系统正忙,刚才这条没有收到。请过几分钟再发一次,着急请打 {hotline}。"
+PRIVACY = "(我们只用您发来的内容办这件事,说明:{link})"
+
+Answer = Callable[[Scene], Awaitable[Reply]]
+
+
+class AnsweredMeanwhileError(Exception):
+    """Somebody else answered this push first: what we did about it is undone."""
+
+
+class Answering:
+    """The path of one message, from the inbox to its answer."""
+
+    def __init__(
+        self, *, town: Town, clock: Clock, transactions: Transactions, intake: Intake, answer: Answer
+    ) -> None:
+        self._town = town
+        self._clock = clock
+        self._transactions = transactions
+        self._intake = intake
+        self._answer = answer
+        self._tasks: set[asyncio.Task[Reply]] = set()
+        self.patience = PATIENCE
+
+    async def hear(self, incoming: Incoming) -> Reply:
+        """Return the answer to a push, within ``PATIENCE`` seconds; Silence where it follows later."""
+        letter = _letter(incoming, self._clock.now())
+        try:
+            ours = await self._intake.keep(letter)
+        except Exception:
+            log.exception("a push could not be kept", extra={"action": "inbox_failed"})
+            return Text(NOT_KEPT.format(hotline=self._town.city.hotline))
+        task = asyncio.create_task(self._act(incoming) if ours else self._again(incoming))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        done, _ = await asyncio.wait({task}, timeout=self.patience)
+        if done:
+            return task.result()
+        log.warning("an answer is late", extra={"action": "answer_late", "kind": incoming.kind})
+        return Silence() if await mark_late(incoming.key) else await self._again(incoming)
+
+    async def resume(self) -> int:
+        """Answer what a process that died left open; the answers go out as Deliveries. Return how many."""
+        keys = await list_forgotten(now=self._clock.now())
+        for key in keys:
+            letter = await find_letter(key)
+            if letter is not None and await claim_letter(key, now=self._clock.now()):
+                await mark_late(key)
+                await self._act(_incoming(letter))
+        return len(keys)
+
+    async def close(self) -> None:
+        """Wait for the answers under way."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _act(self, incoming: Incoming) -> Reply:
+        try:
+            return await self._transactions.run(lambda: self._answered(incoming, self._answer))
+        except AnsweredMeanwhileError:
+            return await self._again(incoming)
+        except Refusal as refusal:
+            sentence = refusal.sentence
+        except Exception:
+            log.exception("an answer broke", extra={"action": "answer_failed", "kind": incoming.kind})
+            return await self._say(incoming, SORRY.format(hotline=self._town.city.hotline), failed=True)
+        return await self._say(incoming, sentence)
+
+    async def _say(self, incoming: Incoming, sentence: str, *, failed: bool = False) -> Reply:
+        """Answer with a sentence alone: what was begun has been undone."""
+
+        async def say(_scene: Scene) -> Reply:
+            return Text(sentence)
+
+        try:
+            return await self._transactions.run(lambda: self._answered(incoming, say, failed=failed))
+        except AnsweredMeanwhileError:
+            return await self._again(incoming)
+
+    async def _answered(self, incoming: Incoming, answer: Answer, *, failed: bool = False) -> Reply:
+        """Act on one message and keep the answer with what it did: all in the caller's transaction."""
+        now = self._clock.now()
+        talk = await open_talk(incoming.openid, now=now)
+        hear_from(talk.person, event=incoming.event, tapped=bool(incoming.menu_id), now=now)
+        scene = Scene(incoming, talk, self._town, now)
+        reply = await answer(scene)
+        if isinstance(reply, Text):
+            reply = await self._finish(scene, reply)
+        if talk.touched:
+            await save_talk(talk)
+        match await answer_letter(incoming.key, to_data(reply), now=now, failed=failed):
+            case Answered.MEANWHILE:
+                raise AnsweredMeanwhileError
+            case Answered.LATE if isinstance(reply, Text):
+                await queue_deliveries([_late_delivery(scene, reply)])
+        return reply
+
+    async def _finish(self, scene: Scene, reply: Text) -> Text:
+        """Add what rides along with a reply for nothing: words kept for this contact, the first privacy notice."""
+        person, text = scene.person, reply.text
+        if not person.openid:  # they have just been forgotten
+            return reply
+        person.offered = [[choice.id, choice.label] for choice in reply.choices]
+        kept = await take_waiting(person, room=REPLY_BYTES - len(text.encode()), now=scene.now)
+        if not person.privacy_at:
+            await note_privacy(person, self._town.city, now=scene.now)
+            kept.append(PRIVACY.format(link=self._town.links.page("/h5/privacy")))
+        await save_contact(person)
+        return Text("\n\n".join([text, *kept]), reply.choices)
+
+    async def _again(self, incoming: Incoming) -> Reply:
+        """Return the answer that another copy of the push got, waiting for it while it is being made."""
+        while True:
+            letter = await find_letter(incoming.key)
+            if letter is None or letter.late:
+                return Silence()
+            if letter.reply is not None:
+                return from_data(letter.reply)
+            if await claim_letter(incoming.key, now=self._clock.now()):
+                return await self._act(incoming)
+            await asyncio.sleep(GLANCE)
+
+
+def _letter(incoming: Incoming, now: datetime) -> Letter:
+    content = {name: value for name, value in asdict(incoming).items() if value not in ("", None, {})}
+    content["at"] = incoming.at.isoformat()
+    kind = incoming.event if incoming.kind == "event" else incoming.kind
+    return Letter(key=incoming.key, openid=incoming.openid, kind=kind[:60], content=content, at=now)
+
+
+def _incoming(letter: Letter) -> Incoming:
+    return Incoming(**{**letter.content, "at": datetime.fromisoformat(letter.content["at"])})
+
+
+def _late_delivery(scene: Scene, reply: Text) -> Delivery:
+    return Delivery(
+        key=f"late-{scene.incoming.key}",
+        person_id=scene.person.id,
+        text=reply.text,
+        choices=[[choice.id, choice.label] for choice in reply.choices],
+        due_at=scene.now,
+        owed_at=scene.now,
+    )

@@ -1,0 +1,150 @@
+"""The only place that builds the parts of the house and joins them."""
+
+import logging
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass
+
+from aiohttp import web
+from models.classify.rules import Classifier
+from models.classify.tokens import warm
+
+from bot.answering import Answering
+from bot.config import Settings
+from bot.crypto import Door
+from bot.intake import Intake
+from bot.media import MediaFolder
+from bot.sender import WeChatSender
+from bot.webhook import MAX_BYTES, Webhook
+from bot.wechat import AsyncWeChat
+from handlers import routes
+from models.city.load import load_city
+from models.city.places import Atlas
+from models.clock import Clock, MachineClock
+from models.database import close_database, list_pending, migrate, open_database
+from models.deliveries.sender import Channel
+from models.links import Links
+from models.town import Town
+from models.transactions import Transactions
+from scheduler.jobs import Tools
+from scheduler.run import Timetable
+
+log = logging.getLogger(__name__)
+
+
+class DatabaseBehindError(Exception):
+    """The database lacks migrations: ``python -m bot migrate`` first."""
+
+
+@dataclass(frozen=True)
+class House:
+    """The joined parts of one process."""
+
+    settings: Settings
+    clock: Clock
+    town: Town
+    transactions: Transactions
+    intake: Intake
+    answering: Answering
+    wechat: AsyncWeChat
+    tools: Tools
+    timetable: Timetable
+
+
+HOUSE: web.AppKey[House] = web.AppKey("house", House)
+WEBHOOK: web.AppKey[Webhook] = web.AppKey("webhook", Webhook)
+
+
+def build_town(settings: Settings) -> Town:
+    """Load the city and make its tools ready; raises CityErrors with every mistake."""
+    city = load_city(settings.city)
+    tokenizer = warm(city.dictionary, settings.data / "jieba")
+    links = Links(settings.public_url, settings.secret_key)
+    return Town(city, Atlas(city), Classifier(city, tokenizer), links)
+
+
+def build_house(settings: Settings, clock: Clock, town: Town) -> House:
+    """Build every part; nothing runs yet. Must be called inside the event loop."""
+    account = settings.wechat
+    transactions = Transactions()
+    intake = Intake(transactions, clock)
+    answering = Answering(
+        town=town, clock=clock, transactions=transactions, intake=intake, answer=routes.answer
+    )
+    wechat = AsyncWeChat(account.appid, account.secret, clock=clock, base=account.api)
+    store = MediaFolder(settings.data / "media", wechat)
+    sender = WeChatSender(wechat, store, templates=account.templates, clock=clock)
+    ready = _ready_channels(settings)
+    tools = Tools(town, clock, sender, store, lambda: ready, answering.resume)
+    return House(settings, clock, town, transactions, intake, answering, wechat, tools, Timetable(tools))
+
+
+def build_app(
+    settings: Settings, *, clock: Clock | None = None, town: Town | None = None, jobs: bool = True
+) -> web.Application:
+    """Return the application of one process; it opens the database and starts the jobs when it starts.
+
+    ``jobs=False`` leaves the timetable still, for tests that run jobs themselves.
+    """
+    app = web.Application(client_max_size=MAX_BYTES)
+    town = town or build_town(settings)
+    clock = clock or MachineClock()
+    account = settings.wechat
+
+    async def live(app: web.Application) -> AsyncIterator[None]:
+        database = await open_database(settings.database)
+        try:
+            await _check_migrations(settings)
+            house = build_house(settings, clock, town)
+            app[HOUSE] = house
+            webhook = Webhook(Door(account.token, account.appid, account.aes_keys), house.answering, clock)
+            app[WEBHOOK] = webhook
+            _start(house, jobs=jobs)
+            yield
+            await _stop(house, jobs=jobs)
+        finally:
+            await close_database(database)
+
+    app.cleanup_ctx.append(live)
+    app.router.add_get("/wechat", _check)
+    app.router.add_post("/wechat", _receive)
+    return app
+
+
+async def _check(request: web.Request) -> web.Response:
+    return await request.app[WEBHOOK].check(request)
+
+
+async def _receive(request: web.Request) -> web.Response:
+    return await request.app[WEBHOOK].receive(request)
+
+
+def _start(house: House, *, jobs: bool) -> None:
+    house.transactions.start()
+    house.intake.start()
+    if jobs:
+        house.timetable.start()
+
+
+async def _stop(house: House, *, jobs: bool) -> None:
+    if jobs:
+        await house.timetable.close()
+    await house.answering.close()
+    await house.intake.close()
+    await house.transactions.close()
+    await house.wechat.close()
+
+
+async def _check_migrations(settings: Settings) -> None:
+    """Bring a SQLite file up to date; a shared database is the operator's to migrate."""
+    if settings.database.startswith("sqlite"):
+        await migrate(settings.database)
+    elif await list_pending(settings.database):
+        raise DatabaseBehindError
+
+
+def _ready_channels(settings: Settings) -> dict[str, Collection[Channel]]:
+    ready: dict[str, Collection[Channel]] = {}
+    for use, template in settings.wechat.templates.items():
+        paid = ((Channel.SUBSCRIBE, template.subscribe), (Channel.TEMPLATE, template.template))
+        ready[use] = [channel for channel, known in paid if known]
+    return ready

@@ -1,0 +1,160 @@
+"""Keeps photos, voices and videos by the hash of their content, in a folder."""
+
+import asyncio
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.pictures import PictureRefused, cleaned, limit_of, mime_of, reduced
+from bot.wechat import AsyncWeChat
+from bot.wechat_errors import (
+    Kind,
+    WeChatRefused,
+    WeChatStopped,
+    WeChatTooLarge,
+    WeChatUnanswered,
+    WeChatUnreachable,
+)
+from models.deliveries.sender import MediaLater, MediaLost, Stored
+
+# Where WeChat itself keeps pictures and videos; an address elsewhere is never opened.
+HOST_SUFFIXES = (".qpic.cn", ".tc.qq.com")
+HOSTS = ("mp.weixin.qq.com",)
+PICTURES_AT_ONCE = 2  # unpacked, one may take 150 MB
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_LASTING = (Kind.MEDIA_DEAD, Kind.WRONG_DATA)
+
+
+class MediaFolder:
+    """The MediaStore of the house: ``folder``/ab/cdef…, each content once, pictures without metadata."""
+
+    def __init__(self, folder: Path, wechat: AsyncWeChat) -> None:
+        self._folder = folder
+        self._wechat = wechat
+        self._pictures = asyncio.Semaphore(PICTURES_AT_ONCE)
+
+    async def fetch(self, media_id: str, *, url: str = "") -> Stored:
+        """Download what a person sent and keep it; ``url`` (PicUrl) is the second source.
+
+        Raises MediaLost when it will never come, MediaLater when another try is worth while.
+        """
+        try:
+            content = await self._downloaded(media_id)
+        except (MediaLost, MediaLater):
+            if not url:
+                raise
+            content = await self._from_address(url)
+        return await self.keep(content)
+
+    async def keep(self, content: bytes) -> Stored:
+        """Keep a file from a chat or a form; raises MediaLost for a kind or size that we do not keep."""
+        if not content or len(content) > limit_of(content):
+            raise MediaLost("too large, or not a photo, voice or video")
+        async with self._pictures:
+            return await asyncio.to_thread(self._kept, content)
+
+    def read(self, digest: str) -> bytes:
+        """Return the bytes kept under that hash; raises FileNotFoundError."""
+        return self._path(digest).read_bytes()
+
+    async def small(self, digest: str) -> bytes:
+        """Return the picture at most 800 pixels wide and high; raises FileNotFoundError, MediaLost."""
+        async with self._pictures:
+            return await asyncio.to_thread(self._small, digest)
+
+    async def _downloaded(self, media_id: str) -> bytes:
+        try:
+            answer = await self._wechat.open_media(media_id, limit_of)
+        except WeChatRefused as refusal:
+            lasting = refusal.kind in _LASTING
+            raise (MediaLost if lasting else MediaLater)(f"code {refusal.code}") from refusal
+        except WeChatTooLarge as error:
+            raise MediaLost("too large, or not a photo, voice or video") from error
+        except (WeChatUnreachable, WeChatUnanswered, WeChatStopped) as error:
+            raise MediaLater(str(error)) from error
+        if isinstance(answer, bytes):
+            return answer
+        return await self._from_address(str(answer.get("video_url", "")))
+
+    async def _from_address(self, url: str) -> bytes:
+        if not self._is_permitted(url):
+            raise MediaLost("an address that is not WeChat's")
+        try:
+            return await self._wechat.download(_encrypted(url), limit_of)
+        except WeChatTooLarge as error:
+            raise MediaLost("too large, or not a photo, voice or video") from error
+        except WeChatUnanswered as error:
+            lasting = 400 <= error.status < 500
+            raise (MediaLost if lasting else MediaLater)(str(error)) from error
+        except WeChatUnreachable as error:
+            raise MediaLater(str(error)) from error
+
+    def _is_permitted(self, url: str) -> bool:
+        """Tell whether the address is WeChat's own: a push must not make us open doors inside our network."""
+        try:
+            asked, base = urlsplit(url), urlsplit(self._wechat.base)
+            host, port = asked.hostname or "", asked.port
+        except ValueError:
+            return False
+        if asked.scheme not in ("http", "https") or asked.username is not None:
+            return False
+        if (asked.scheme, asked.netloc) == (base.scheme, base.netloc):
+            return True
+        return port in (None, 80, 443) and (host in HOSTS or host.endswith(HOST_SUFFIXES))
+
+    def _kept(self, content: bytes) -> Stored:
+        if mime_of(content).startswith("image/"):
+            try:
+                content = cleaned(content)
+            except PictureRefused as error:
+                raise MediaLost(str(error)) from error
+        digest = hashlib.sha256(content).hexdigest()
+        _write_once(self._path(digest), content)
+        return Stored(digest, mime_of(content), len(content))
+
+    def _small(self, digest: str) -> bytes:
+        path = self._path(digest, "small")
+        if path.is_file():
+            return path.read_bytes()
+        try:
+            content = reduced(self.read(digest))
+        except PictureRefused as error:
+            raise MediaLost(str(error)) from error
+        _write_once(path, content)
+        return content
+
+    def _path(self, digest: str, *under: str) -> Path:
+        if not _DIGEST.fullmatch(digest):
+            raise FileNotFoundError("not a content hash")
+        return self._folder.joinpath(*under, digest[:2], digest[2:])
+
+
+def _encrypted(url: str) -> str:
+    """Return the address with https where we know that WeChat's picture host speaks it (PicUrl says http)."""
+    on_pictures = (urlsplit(url).hostname or "").endswith(".qpic.cn")
+    return url.replace("http://", "https://", 1) if on_pictures else url
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Write so that after a power cut the file is whole or not there at all."""
+    if path.is_file():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,12 @@
+// The roles a person on the page can have: caption, colour of the avatar, and what to try first.
+
+export const ROLES = {
+  citizen: { label: "市民", color: "#b4532a" },
+  officer: { label: "城管队员", color: "#1f5fa8" },
+  merchant: { label: "商户", color: "#8a5a00" },
+  volunteer: { label: "志愿者", color: "#0b6b3a" },
+  community: { label: "社区工作者", color: "#7a3f93" },
+  dispatcher: { label: "派遣员", color: "#4d5a68" },
+};
+
+export const roleOf = (person) => ROLES[person.role] ?? { label: person.role || "其他", color: "#4d5a68" };

@@ -1,0 +1,107 @@
+"""Open311 GeoReport v2 for reading: what may be reported here, and what became of it."""
+
+import functools
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from handlers.api.open311_filters import read_numbers, read_page, read_wanted
+from handlers.api.open311_forms import XML, Answer, Wrong, choose_form, written
+from handlers.api.open311_rows import definition_row, discovery_row, request_row, service_row
+from handlers.web import CLOCK, TOWN
+from models.cases.public import list_public, list_public_numbers
+from models.city.city import CaseType
+from models.clock import local
+
+log = logging.getLogger(__name__)
+
+ROOT = "/open311/v2"
+EXTENSION = r"{extension:(?:\.\w+)?}"
+NO_SERVICE = "没有这个 service_code:{code}。可用的见 services。"
+NO_REQUEST = "没有这个 service_request_id:{number}。"
+BROKEN = "这次没查成,请稍后再试;一直这样请告诉我们。"
+
+SERVICES = {"services": "service"}
+DEFINITION = {"attributes": "attribute", "values": "value"}
+REQUESTS = {"service_requests": "request"}
+DISCOVERY = {"endpoints": "endpoint", "formats": "format"}
+
+Read = Callable[[web.Request], Awaitable[Answer]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def routes() -> list[web.AbstractRouteDef]:
+    """Return the addresses of the interface; they need the keys TOWN and CLOCK of handlers/web.py."""
+    return [
+        web.get(f"{ROOT}/discovery{EXTENSION}", _served(discover)),
+        web.get(f"{ROOT}/services{EXTENSION}", _served(list_services)),
+        web.get(f"{ROOT}/services/{{code:[^/.]+}}{EXTENSION}", _served(define_service)),
+        web.get(f"{ROOT}/requests{EXTENSION}", _served(list_requests)),
+        web.get(f"{ROOT}/requests/{{number:[^/.]+}}{EXTENSION}", _served(show_request)),
+    ]
+
+
+async def discover(request: web.Request) -> Answer:
+    """Answer where the interface lies and in which forms it speaks."""
+    town = request.app[TOWN]
+    url = town.links.page(ROOT)
+    # Sortable, as the specification wants it; the town's data may change on any day.
+    changeset = f"{local(request.app[CLOCK].now()):%Y-%m-%d}"
+    content = discovery_row(town.city, url=url, changeset=changeset)
+    return Answer("discovery", content, DISCOVERY)
+
+
+async def list_services(request: web.Request) -> Answer:
+    """Answer with what may be reported: the case types that the town handles."""
+    kinds = request.app[TOWN].city.case_types.values()
+    return Answer("services", [service_row(kind) for kind in kinds if kind.handled], SERVICES)
+
+
+async def define_service(request: web.Request) -> Answer:
+    """Answer with what else may be said about one type."""
+    code = request.match_info["code"]
+    kind: CaseType | None = request.app[TOWN].city.case_types.get(code)
+    if kind is None or not kind.handled:
+        raise Wrong(404, NO_SERVICE.format(code=code))
+    return Answer("service_definition", definition_row(kind), DEFINITION)
+
+
+async def list_requests(request: web.Request) -> Answer:
+    """Answer with the cases asked for, newest first."""
+    town, query = request.app[TOWN], request.query
+    if numbers := read_numbers(query):
+        cases = await list_public_numbers(numbers, town.city)
+    else:
+        wanted = read_wanted(query, town.city, now=request.app[CLOCK].now())
+        page = read_page(query)
+        cases = await list_public(wanted, town.city, limit=page.limit, offset=page.offset)
+    return Answer("service_requests", [request_row(case, town) for case in cases], REQUESTS)
+
+
+async def show_request(request: web.Request) -> Answer:
+    """Answer with one case; the specification wants it in a list of one."""
+    town, number = request.app[TOWN], request.match_info["number"]
+    cases = await list_public_numbers([number], town.city)
+    if not cases:
+        raise Wrong(404, NO_REQUEST.format(number=number))
+    return Answer("service_requests", [request_row(case, town) for case in cases], REQUESTS)
+
+
+def _served(read: Read) -> Handler:
+    """Return a handler that writes in the form asked for, mistakes too."""
+
+    @functools.wraps(read)
+    async def serve(request: web.Request) -> web.StreamResponse:
+        form = XML
+        try:
+            form = choose_form(request)
+            answer = await read(request)
+        except Wrong as wrong:
+            answer = wrong.answer()
+        except Exception:
+            log.exception("an Open311 request broke", extra={"action": "open311_failed"})
+            answer = Answer("errors", [{"code": 500, "description": BROKEN}], {"errors": "error"}, 500)
+        return written(answer, form)
+
+    return serve

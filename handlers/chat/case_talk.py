@@ -1,0 +1,140 @@
+"""What all talk about cases shares: which case is meant, commands with a number, and talks that are still warm."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from handlers.kit.filters import Filter, either, matches, says
+from handlers.kit.reply import Choice, Text
+from handlers.kit.scene import Scene
+from models.cases.moves import Actor
+from models.cases.queries import find_case
+from models.cases.tables import Case
+from models.cases.words import case_words, say_place, shorten
+from models.errors import Refusal
+from models.evidence import note_evidence
+from models.lifecycle import Role
+from models.people import Person
+
+WARM = timedelta(hours=2)  # a question of ours that was left longer is no longer being answered
+WHOLE = 10  # digits of a whole case number, at least
+PLACE_SHOWN = 10  # characters of a place in a line to tap
+PIECES = {"image": "image", "video": "video", "shortvideo": "video"}
+
+GAP = r"[\s,,。.::、;;!!]"
+NUMBER = r"(?P<number>\d{10,12}(?!\d)|\d{4}(?![\d年月日号元点]))?"
+# A whole message that is a case number: the day comes first, and a mobile phone number is none.
+DAY_FIRST = r"(?!1[3-9]\d{9}$)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4,6}"
+ASKS_NUMBER = rf"(?:查询?|查进度|进度|案件(?:编号)?|编号)?{GAP}*(?P<number>{DAY_FIRST}){GAP}*"
+
+NO_SUCH = "没有找到编号 {number} 的案件。请核对一下,回复「进度」看您报过的,工作人员回复「待办」。"
+GONE_ON = ("取消", "算了", "不用了", "退出")
+
+is_number = matches(ASKS_NUMBER)
+stops = says(*GONE_ON)
+is_other_word = either(
+    says("进度", "查进度", "待办", "帮助", "菜单", "人工", "催办", "撤回", "补充", "我的数据", "注销"),
+    is_number,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A command as it was said: the number, whole or its last four digits or "", and the words after it."""
+
+    number: str = ""
+    words: str = ""
+
+
+class Command:
+    """Takes texts that are one of the words, alone or with a case number and a few words after it."""
+
+    def __init__(self, *words: str) -> None:
+        names = "|".join(sorted(words, key=len, reverse=True))
+        whole = rf"(?:{names})(?=$|\d|{GAP}){GAP}*{NUMBER}{GAP}*(?P<words>.*)"
+        self._pattern = re.compile(whole, re.DOTALL)
+
+    def __call__(self, scene: Scene) -> bool:
+        """Tell whether the message is this command: a filter."""
+        return scene.incoming.kind == "text" and self._pattern.fullmatch(scene.text) is not None
+
+    def read(self, text: str) -> Said:
+        """Return what was said; nothing when the text is not this command."""
+        found = self._pattern.fullmatch(text)
+        return Said(found["number"] or "", found["words"].strip()) if found else Said()
+
+
+def warm(*topics: str, within: timedelta = WARM) -> Filter:
+    """Take messages while one of these was talked about a short time ago."""
+    return lambda scene: scene.talk.topic in topics and scene.now - scene.talk.changed_at < within
+
+
+def read_number(text: str) -> str:
+    """Return the case number that is the whole message, or ""."""
+    found = re.fullmatch(ASKS_NUMBER, text)
+    return found["number"] if found else ""
+
+
+async def find_meant(number: str, among: Sequence[Case]) -> Case | None:
+    """Return the case with that number, or the only one of ``among`` that the digits fit; None when several do.
+
+    Raises Refusal when the number fits none.
+    """
+    if len(number) >= WHOLE:
+        meant = [case for case in (await find_case(number),) if case]
+    else:
+        meant = [case for case in among if case.number.endswith(number)]
+    if number and not meant:
+        raise Refusal(NO_SUCH.format(number=number))
+    return meant[0] if len(meant) == 1 else None
+
+
+async def find_whole(number: str) -> Case:
+    """Return the case with that whole number; raises Refusal when there is none."""
+    case = await find_case(number)
+    if case is None:
+        raise Refusal(NO_SUCH.format(number=number))
+    return case
+
+
+def chosen(scene: Scene, prefix: str) -> str:
+    """Return the case number behind the chosen answer if its id begins with ``prefix``, else ""."""
+    return scene.choice.removeprefix(prefix) if scene.choice.startswith(prefix) else ""
+
+
+def ask_which(scene: Scene, cases: Sequence[Case], prefix: str, question: str) -> Text:
+    """Ask which of several cases is meant."""
+    return Text(question, tuple(Choice(prefix + case.number, label(scene, case)) for case in cases))
+
+
+def label(scene: Scene, case: Case, *more: str) -> str:
+    """Say a case in one short line to tap; its last four digits make it the only one of its kind."""
+    kind = scene.town.city.case_types.get(case.type)
+    short = kind.short if kind else case.type
+    place = shorten(say_place(case, scene.town), PLACE_SHOWN)
+    return " ".join((case.number[-4:], short, *(more or (place,))))
+
+
+def words_of(scene: Scene, case: Case) -> dict[str, str]:
+    """Return what sentences about the case may name."""
+    return case_words(case, scene.town, note="", now=scene.now, handler=None)
+
+
+def citizen_of(case: Case, person: Person) -> Actor:
+    """Return the person as the one to whom this case belongs, or as one who joined it."""
+    return Actor(Role.REPORTER if case.reporter_id == person.id else Role.CITIZEN, person)
+
+
+async def keep_piece(scene: Scene) -> int:
+    """Keep a photo, video or voice that was just sent; return the id of the evidence."""
+    incoming = scene.incoming
+    piece = await note_evidence(
+        scene.person,
+        kind=PIECES.get(incoming.kind, incoming.kind),
+        media_id=incoming.media_id,
+        url=incoming.picture_url,
+        now=scene.now,
+    )
+    kept: int = piece.id
+    return kept

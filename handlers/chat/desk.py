@@ -1,0 +1,184 @@
+"""The dispatchers' desk in chat: what waits, and one order each to send out, answer, check and decide."""
+
+from dataclasses import dataclass, replace
+
+from handlers.chat.case_talk import (
+    Command,
+    Said,
+    ask_which,
+    chosen,
+    find_meant,
+    find_whole,
+    is_other_word,
+    stops,
+    warm,
+    words_of,
+)
+from handlers.chat.officer import asks_work
+from handlers.chat.work_words import list_lines
+from handlers.kit.filters import is_a, kind, never
+from handlers.kit.reply import Reply, Text
+from handlers.kit.router import Router
+from handlers.kit.scene import Scene
+from models.cases.actions import check_move, move_case
+from models.cases.audience import units_of
+from models.cases.flows import ANSWER, CASE_FLOW, CHECKED, DESK, NOT_DONE, REDO, SEND_OUT, TURN_DOWN
+from models.cases.moves import Actor, Move
+from models.cases.queries import list_desk, list_work
+from models.cases.tables import Case
+from models.city.city import City, Unit
+from models.errors import Refusal
+from models.lifecycle import Role
+
+router = Router("desk")
+
+LOOKED_AT = 50  # cases among which four digits find one
+NO_WORK = "现在没有等您的案件。有新的会发到这里。"
+WORK = "等您的有 {count} 件,急的在前。点一下或回复数字:"
+NOTHING = "没有可以{what}的案件。回复「待办」看看。"
+WHICH = "{what}哪一件?点一下或回复数字:"
+DROPPED = "好,先不办。回复「待办」再看。"
+NO_UNIT = "没有叫「{words}」的单位。可以派给:{units}。"
+SEVERAL_UNITS = "「{words}」可能是:{units}。请把名字写全,例如「派 {number} {first}」。"
+ASK_NOTE = {
+    "fail": "{number}「{type}」哪里没处理好?打几个字,处理人员会看到。",
+    "reject": "{number}「{type}」为什么不受理?打几个字,会告诉上报人。",
+    "answer": "{number}「{type}」怎么答复?打在下面,直接发给对方。",
+    "explain": "{number}「{type}」怎么向对方说明?打在下面,直接发给对方。",
+}
+DONE = {
+    "close": "{number}「{type}」核查通过,已办结,已请上报人评价。",
+    "fail": "{number}「{type}」已让{unit}再去处理。",
+    "dispatch": "{number}「{type}」已派给{unit}。",
+    "reject": "{number}「{type}」不受理,原因已告诉上报人。",
+    "answer": "{number}「{type}」已答复。",
+    "explain": "{number}「{type}」已向对方说明。",
+    "order_rework": "{number}「{type}」已让{unit}返工。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What may be ordered: its step (or another for disputed cases), the words for it, its choice."""
+
+    step: str
+    said: Command
+    prefix: str
+    name: str
+    disputed: str = ""
+
+
+ORDERS = (
+    Order("close", Command("核查通过", "通过"), CHECKED, "核查通过"),
+    Order("fail", Command("没处理好", "核查未通过", "不通过"), NOT_DONE, "退回处理"),
+    Order("dispatch", Command("派", "派单", "派给", "派人"), SEND_OUT, "派人"),
+    Order("reject", Command("不受理"), TURN_DOWN, "不受理"),
+    Order("answer", Command("答", "答复"), ANSWER, "答复", "explain"),
+    Order("order_rework", Command("返工"), REDO, "返工"),
+)
+is_desk = is_a(*sorted(DESK))
+
+
+def is_order(scene: Scene) -> bool:
+    """Tell whether the message orders something, in words or by a tap."""
+    return _heard(scene) is not None
+
+
+@router.on(is_desk, asks_work)
+async def show_desk(scene: Scene) -> Reply:
+    """List what waits at the desk, and for who is an officer too, what waits outside."""
+    cases = await list_desk(limit=LOOKED_AT)
+    if scene.person.is_a(Role.OFFICER):
+        units = units_of(scene.person, city=scene.town.city, now=scene.now)
+        cases += await list_work(scene.person, units=units, limit=LOOKED_AT)
+    return list_lines(scene, cases, WORK.format(count=len(cases))) if cases else Text(NO_WORK)
+
+
+@router.on(is_desk, is_order)
+async def order(scene: Scene) -> Reply:
+    """Carry an order out; one without a number is about the only case that it fits, else we ask which."""
+    heard = _heard(scene)
+    assert heard is not None, "the filter heard one"  # noqa: S101
+    given, said = heard
+    found = await _meant(scene, given, said.number)
+    if isinstance(found, Text):
+        return found
+    step = given.disputed if found.state == "disputed" and given.disputed else given.step
+    move = _move(scene, step, said.words)
+    if step == "dispatch":
+        move = replace(move, note="", unit=_find_unit(scene.town.city, said.words, found))
+    chain = await check_move(found, move, town=scene.town, now=scene.now)
+    if "note" in chain.needs and not said.words:
+        scene.talk.begin(step, scene.now, number=found.number)
+        return Text(ASK_NOTE[step].format(**words_of(scene, found)))
+    return await _carry_out(scene, found, move)
+
+
+@router.on(is_desk, warm(*ASK_NOTE), stops)
+async def drop(scene: Scene) -> Reply:
+    """Leave the case as it is."""
+    scene.talk.end(scene.now)
+    return Text(DROPPED)
+
+
+@router.on(is_desk, warm(*ASK_NOTE), kind("text"), never(is_other_word))
+async def hear_note(scene: Scene) -> Reply:
+    """Take the words that the order still needed."""
+    case = await find_whole(scene.talk.data["number"])
+    move = _move(scene, scene.talk.topic, scene.text)
+    scene.talk.end(scene.now)
+    try:
+        return await _carry_out(scene, case, move)
+    except Refusal as refusal:  # it went on meanwhile: leave the topic, or every word would end here
+        return Text(refusal.sentence)
+
+
+async def _carry_out(scene: Scene, case: Case, move: Move) -> Reply:
+    case = await move_case(case.id, move, town=scene.town, now=scene.now)
+    scene.talk.end(scene.now)
+    return Text(DONE[move.step].format(**words_of(scene, case)))
+
+
+async def _meant(scene: Scene, given: Order, number: str) -> Case | Text:
+    """Return the case that the order is about, or the question which one."""
+    waiting = await list_desk(limit=LOOKED_AT)
+    steps = filter(None, (given.step, given.disputed))
+    fitting = [case for case in waiting if any(CASE_FLOW.find(step, case.state) for step in steps)]
+    case = await find_meant(number, waiting if number else fitting)
+    if case is not None:
+        return case
+    if not fitting:
+        return Text(NOTHING.format(what=given.name))
+    return ask_which(scene, fitting[:5], given.prefix, WHICH.format(what=given.name))
+
+
+def _heard(scene: Scene) -> tuple[Order, Said] | None:
+    for given in ORDERS:
+        if scene.choice.startswith(given.prefix):
+            return given, Said(chosen(scene, given.prefix))
+        if given.said(scene):
+            return given, given.said.read(scene.text)
+    return None
+
+
+def _find_unit(city: City, words: str, case: Case) -> str:
+    """Return the code of the unit that the words name, "" when they name none; raises Refusal when unclear."""
+    name = words.strip("。.「」 ")
+    if not name:
+        return ""
+    found = [unit for unit in city.units.values() if name in unit.name or name == unit.code]
+    if len(found) == 1:
+        return found[0].code
+    if not found:
+        raise Refusal(NO_UNIT.format(words=name, units=_names([*city.units.values()])))
+    first = found[0].name
+    raise Refusal(SEVERAL_UNITS.format(words=name, units=_names(found), number=case.number, first=first))
+
+
+def _names(units: list[Unit]) -> str:
+    return "、".join(unit.name for unit in units)
+
+
+def _move(scene: Scene, step: str, note: str = "") -> Move:
+    role = Role.DISPATCHER if scene.person.is_a(Role.DISPATCHER) else Role.ADMIN
+    return Move(step, Actor(role, scene.person), note)

@@ -1,0 +1,29 @@
+"""The last one asked: takes everything, and is never rude about it."""
+
+from handlers.kit.filters import kind
+from handlers.kit.reply import Reply, Silence, Text
+from handlers.kit.router import Router
+from handlers.kit.scene import Scene
+
+router = Router("fallback")
+
+LOST = "我没太听懂。要反映问题,请发一张照片和位置,再写一句话;查进展回复「进度」;想找人说,回复「人工」。"
+UNKNOWN_KIND = "这种消息我们还看不了。请用文字说一下,或发照片和位置。找人请回复「人工」。"
+
+
+@router.on(kind("event"))
+async def keep_quiet(scene: Scene) -> Reply:
+    """Say nothing to an event that nobody knows."""
+    return Silence()
+
+
+@router.on(kind("text"))
+async def admit(scene: Scene) -> Reply:
+    """Say that we did not understand, and what to do."""
+    return Text(LOST)
+
+
+@router.on()
+async def decline(scene: Scene) -> Reply:
+    """Answer a kind of message that we cannot read."""
+    return Text(UNKNOWN_KIND)

@@ -1,0 +1,72 @@
+"""Questions: an answer with its source, and always a way to a person."""
+
+from models.classify.faq import find_answers
+
+from handlers.kit import keys
+from handlers.kit.filters import chose, kind, menu
+from handlers.kit.reply import Choice, Reply, Text
+from handlers.kit.router import Router
+from handlers.kit.scene import Scene
+from models.city.city import Faq
+
+router = Router("faq")
+
+PICK = "7"
+HUMAN, REPORT_IT = "71", "72"
+SURE = 0.5
+ASK = "想问什么,直接打字就行,例如「换招牌要审批吗」「垃圾几点投放」。"
+SOURCE = "依据:{refs}。以本地现行规定为准。"
+NOT_SURE = "我不太确定您问的是哪一个,请选一个;都不是就回复「人工」:"
+UNKNOWN = "这个我答不准。要人来回答,回复「人工」就转给工作人员;要反映问题,发照片和位置。"
+
+
+def is_question(scene: Scene) -> bool:
+    """Tell whether the words ask something that we may know."""
+    if scene.incoming.kind != "text" or not scene.text:
+        return False
+    return scene.verdict.consultation or _best_score(scene) >= SURE
+
+
+@router.on(menu(keys.ASK))
+async def invite(scene: Scene) -> Reply:
+    """Say that one may simply ask."""
+    scene.talk.end(scene.now)
+    return Text(ASK)
+
+
+@router.on(kind("text"), chose("73", "74", "75"))
+async def tell_picked(scene: Scene) -> Reply:
+    """Answer the question that the person chose."""
+    offered = scene.talk.data.get("offered", []) if scene.talk.topic == "question" else []
+    index = int(scene.choice) - 73
+    found = [entry for entry in scene.town.city.faq if offered[index : index + 1] == [entry.code]]
+    return _tell(found[0], scene) if found else Text(UNKNOWN)
+
+
+@router.on(is_question)
+async def tell(scene: Scene) -> Reply:
+    """Answer from the FAQ when sure; offer the likeliest when not; else lead to a person."""
+    answers = find_answers(scene.town.city, scene.text)
+    if answers and answers[0][1] >= SURE:
+        return _tell(answers[0][0], scene)
+    scene.talk.begin("question", scene.now, question=scene.text, offered=[faq.code for faq, _ in answers])
+    if not answers:
+        return Text(UNKNOWN)
+    choices = tuple(Choice(str(73 + n), faq.question) for n, (faq, _) in enumerate(answers[:3]))
+    return Text(NOT_SURE, choices)
+
+
+def _tell(faq: Faq, scene: Scene) -> Reply:
+    scene.talk.begin("question", scene.now, question=scene.text, offered=[])
+    refs = "、".join(
+        f"《{ref.law}》" + (f"第{ref.article}条" if ref.article else "")
+        for ref in faq.refs
+        if ref.scope in scene.town.city.scope
+    )
+    lines = [faq.answer, SOURCE.format(refs=refs)] if refs else [faq.answer]
+    return Text("\n".join([*lines, "没说清楚?回复「人工」找人问。"]))
+
+
+def _best_score(scene: Scene) -> float:
+    answers = find_answers(scene.town.city, scene.text)
+    return answers[0][1] if answers else 0.0

@@ -1,0 +1,278 @@
+"""Following a case: progress, more words and photos, hurrying it on, taking it back, and the verdict at the end."""
+
+from handlers.chat.case_talk import (
+    PIECES,
+    Command,
+    ask_which,
+    chosen,
+    citizen_of,
+    find_meant,
+    find_whole,
+    is_number,
+    keep_piece,
+    label,
+    read_number,
+    stops,
+    warm,
+    words_of,
+)
+from handlers.chat.follow_words import show_case
+from handlers.kit import keys
+from handlers.kit.filters import chose, either, kind, menu, never, says
+from handlers.kit.reply import Choice, Reply, Text
+from handlers.kit.router import Router
+from handlers.kit.scene import Scene
+from models.cases.actions import check_move, move_case, supplement_case, urge_case
+from models.cases.flows import (
+    KEEP_CASE,
+    SATISFIED,
+    SHOW,
+    STATE_NAMES,
+    SUPPLEMENT,
+    UNSATISFIED,
+    URGE,
+    WITHDRAW,
+    WITHDRAW_SURE,
+)
+from models.cases.moves import Move, unhappy_step
+from models.cases.queries import find_unrated, is_involved, list_mine, list_open
+from models.cases.tables import Case
+from models.errors import Refusal
+
+router = Router("follow")
+
+PROGRESS = Command("进度", "查进度", "查询进度", "查询", "查", "案件")
+ADDS = Command("补充", "补充一下", "补充说明", "我要补充")
+HURRIES = Command("催办", "催一下", "催单", "催")
+TAKES_BACK = Command("撤回", "撤销", "撤案")
+UNHAPPY = Command("不满意", "很不满意", "不太满意", "非常不满意")
+
+NONE_YET = "您还没有报过案件。看到什么问题,发照片、位置和一句话就行。"
+YOURS = "您最近的案件,点一下或回复数字看详情:"
+NOT_INVOLVED = "这个案件不是您报的,也没有加入,所以不能{what}。您也遇到了,就发照片和位置,可以一起跟进。"
+NOTHING_OPEN = "您现在没有正在办的案件。要反映新问题,发照片、位置和一句话就行。"
+WHICH_ADD = "补充到哪一件?点一下或回复数字:"
+WHICH_URGE = "催哪一件?点一下或回复数字:"
+WHICH_BACK = "撤回哪一件?点一下或回复数字:"
+ADD_NOW = "好,补充到 {number}「{type}」。请发照片或文字,发完回复「好了」。"
+ADDED = "已补充到 {number}「{type}」。还有就接着发,发完回复「好了」。"
+ADDED_VOICE = "语音已补充到 {number}「{type}」,但我们听不出字来,请再打几个字说说。"
+ADDED_ALL = "好,补充的都交给处理人员了。回复「进度」随时看。"
+URGED = "已帮您催办 {number}「{type}」(第 {urged} 次),处理人员马上收到。原定 {due} 前办好。"
+SURE_BACK = "撤回 {number}「{type}」后就不再办了,确定吗?"
+TAKEN_BACK = "{number}「{type}」已撤回,谢谢您说一声。以后看到什么,随时发来。"
+KEPT = "好,不撤回,照常办。回复「进度」随时看。"
+THANKS = "谢谢您!{number}「{type}」就记为满意。以后看到什么,随时发来。"
+NOTHING_TO_RATE = "现在没有等您评价的案件。回复「进度」看您的案件;有话想说,回复「人工」。"
+WHY = "抱歉没办好。{number}「{type}」哪里不满意?打几个字,也可以发张照片。"
+WHY_WORDS = "照片收到。再打几个字说说哪里没办好;不想写就回复「好了」。"
+OPEN_VERDICT = "好,先不评价。想好了回复「满意」或「不满意」。"
+SEE_PHOTO = "(见照片)"
+UNHAPPY_TOLD = {
+    "rework": "知道了,已请{unit}再去处理 {number},办完再告诉您。",
+    "complain": "知道了。{number} 已经返工过,这次转给工作人员,由人来决定怎么办,会给您答复。",
+    "ask_again": "知道了,{number} 已转给工作人员,会再答复您。",
+}
+DONE_WORDS = ("好了", "好", "完了", "没有了", "没了", "就这些", "发完了", "结束", "可以了")
+
+
+def asks_one(scene: Scene) -> bool:
+    """Tell whether the message is a case number, alone or after 进度 or 查."""
+    said = PROGRESS.read(scene.text)
+    return is_number(scene) or (PROGRESS(scene) and bool(said.number) and not said.words)
+
+
+@router.on(
+    either(says("进度", "查进度", "进展", "查询", "我的案件", "案件进度", "办到哪了"), menu(keys.PROGRESS))
+)
+async def show_mine(scene: Scene) -> Reply:
+    """List the person's own cases; one alone is told at once."""
+    cases = await list_mine(scene.person)
+    if len(cases) == 1:
+        return await show_case(scene, cases[0])
+    if not cases:
+        return Text(NONE_YET)
+    lines = [Choice(SHOW + case.number, label(scene, case, STATE_NAMES[case.state])) for case in cases]
+    return Text(YOURS, tuple(lines))
+
+
+@router.on(either(asks_one, chose(SHOW)))
+async def show_one(scene: Scene) -> Reply:
+    """Tell one case by its number; the last four digits do for one's own."""
+    number = chosen(scene, SHOW) or read_number(scene.text) or PROGRESS.read(scene.text).number
+    mine = await list_mine(scene.person)
+    case = await find_meant(number, mine)
+    return await show_case(scene, case) if case else ask_which(scene, mine, SHOW, YOURS)
+
+
+@router.on(either(ADDS, chose(SUPPLEMENT)), never(warm("report")))
+async def begin_adding(scene: Scene) -> Reply:
+    """Take words and photos for a case under way, asking for which one when there are several."""
+    said = ADDS.read(scene.text)
+    words = said.words
+    if scene.choice.startswith(SUPPLEMENT) and scene.talk.topic == "supplement_to":
+        words = scene.talk.data.get("words", "")
+    case = await _own_open(scene, chosen(scene, SUPPLEMENT) or said.number, "补充")
+    if isinstance(case, Case):
+        if words:
+            return await _add(scene, case, ADDED, words=words)
+        scene.talk.begin("supplement", scene.now, number=case.number)
+        return Text(ADD_NOW.format(**words_of(scene, case)))
+    if case:
+        scene.talk.begin("supplement_to", scene.now, words=words)
+    return ask_which(scene, case, SUPPLEMENT, WHICH_ADD) if case else Text(NOTHING_OPEN)
+
+
+@router.on(either(HURRIES, chose(URGE)))
+async def hurry(scene: Scene) -> Reply:
+    """Urge whoever handles the case; how often that may be is the action's rule."""
+    case = await _own_open(scene, chosen(scene, URGE) or HURRIES.read(scene.text).number, "催办")
+    if not isinstance(case, Case):
+        return ask_which(scene, case, URGE, WHICH_URGE) if case else Text(NOTHING_OPEN)
+    case = await urge_case(case.id, citizen_of(case, scene.person), town=scene.town, now=scene.now)
+    return Text(URGED.format(**words_of(scene, case)))
+
+
+@router.on(either(TAKES_BACK, chose(WITHDRAW)), never(warm("report")))
+async def ask_back(scene: Scene) -> Reply:
+    """Ask once before taking a case back."""
+    case = await _own_open(scene, chosen(scene, WITHDRAW) or TAKES_BACK.read(scene.text).number, "撤回")
+    if not isinstance(case, Case):
+        return ask_which(scene, case, WITHDRAW, WHICH_BACK) if case else Text(NOTHING_OPEN)
+    await check_move(case, _move(scene, case, "withdraw"), town=scene.town, now=scene.now)
+    choices = (Choice(WITHDRAW_SURE + case.number, "确定撤回"), Choice(KEEP_CASE + case.number, "先不撤回"))
+    return Text(SURE_BACK.format(**words_of(scene, case)), choices)
+
+
+@router.on(chose(WITHDRAW_SURE))
+async def take_back(scene: Scene) -> Reply:
+    """Take the case back."""
+    case = await find_whole(scene.choice.removeprefix(WITHDRAW_SURE))
+    case = await move_case(case.id, _move(scene, case, "withdraw"), town=scene.town, now=scene.now)
+    scene.talk.end(scene.now)
+    return Text(TAKEN_BACK.format(**words_of(scene, case)))
+
+
+@router.on(chose(KEEP_CASE))
+async def keep(scene: Scene) -> Reply:
+    """Leave the case as it is."""
+    return Text(KEPT)
+
+
+@router.on(either(says("满意", "很满意", "非常满意", "挺满意", "满意的"), chose(SATISFIED)))
+async def thank(scene: Scene) -> Reply:
+    """Keep a good verdict."""
+    case = await _to_rate(scene, chosen(scene, SATISFIED))
+    if case is None:
+        return Text(NOTHING_TO_RATE)
+    case = await move_case(case.id, _move(scene, case, "rate"), town=scene.town, now=scene.now)
+    return Text(THANKS.format(**words_of(scene, case)))
+
+
+@router.on(either(UNHAPPY, chose(UNSATISFIED)))
+async def ask_why(scene: Scene) -> Reply:
+    """Ask what is wrong; who said so already is taken at their word."""
+    said = UNHAPPY.read(scene.text)
+    case = await _to_rate(scene, chosen(scene, UNSATISFIED) or said.number)
+    if case is None:
+        return Text(NOTHING_TO_RATE)
+    await check_move(case, _move(scene, case, unhappy_step(case)), town=scene.town, now=scene.now)
+    if said.words:
+        return await _complain(scene, case, said.words, ())
+    scene.talk.begin("unhappy", scene.now, number=case.number, evidence=[])
+    return Text(WHY.format(**words_of(scene, case)))
+
+
+@router.on(warm("unhappy"), stops)
+async def drop_verdict(scene: Scene) -> Reply:
+    """Leave the verdict open: it may still be given."""
+    scene.talk.end(scene.now)
+    return Text(OPEN_VERDICT)
+
+
+@router.on(warm("unhappy"), kind(*PIECES))
+async def hear_why_in_photo(scene: Scene) -> Reply:
+    """Keep the photo that shows what is wrong; a few words say what to look at."""
+    evidence = [*scene.talk.data["evidence"], await keep_piece(scene)]
+    scene.talk.begin("unhappy", scene.now, number=scene.talk.data["number"], evidence=evidence)
+    return Text(WHY_WORDS)
+
+
+@router.on(warm("unhappy"), kind("text"))
+async def hear_why(scene: Scene) -> Reply:
+    """Take the reason: the first time it is done again, after that a person decides."""
+    evidence = tuple(scene.talk.data["evidence"])
+    is_enough = bool(evidence) and says(*DONE_WORDS)(scene)
+    case = await find_whole(scene.talk.data["number"])
+    scene.talk.end(scene.now)
+    try:
+        return await _complain(scene, case, SEE_PHOTO if is_enough else scene.text, evidence)
+    except Refusal as refusal:  # it was decided meanwhile: leave the topic, or every word would end here
+        return Text(refusal.sentence)
+
+
+@router.on(warm("supplement"), either(says(*DONE_WORDS), stops))
+async def end_adding(scene: Scene) -> Reply:
+    """Nothing more is coming; each piece is with the case already."""
+    scene.talk.end(scene.now)
+    return Text(ADDED_ALL)
+
+
+@router.on(warm("supplement"), kind(*PIECES, "voice"))
+async def add_piece(scene: Scene) -> Reply:
+    """Add a photo, a video or a voice to the case."""
+    case, piece = await find_whole(scene.talk.data["number"]), await keep_piece(scene)
+    if scene.incoming.kind == "voice":
+        return await _add(scene, case, ADDED_VOICE, words="(语音)", evidence=(piece,))
+    return await _add(scene, case, ADDED, evidence=(piece,))
+
+
+@router.on(warm("supplement"), kind("text", "location"))
+async def add_words(scene: Scene) -> Reply:
+    """Add words or a place to the case."""
+    incoming = scene.incoming
+    words = scene.text if incoming.kind == "text" else f"位置:{incoming.label} {incoming.lat},{incoming.lng}"
+    return await _add(scene, await find_whole(scene.talk.data["number"]), ADDED, words=words)
+
+
+async def _add(
+    scene: Scene, case: Case, told: str, *, words: str = "", evidence: tuple[int, ...] = ()
+) -> Reply:
+    """Give a piece to the case at once, so that nothing is lost when no 「好了」 follows."""
+    move = Move("supplement", citizen_of(case, scene.person), words, evidence)
+    try:
+        await supplement_case(case.id, move, town=scene.town, now=scene.now)
+    except Refusal as refusal:  # it ended meanwhile
+        scene.talk.end(scene.now)
+        return Text(refusal.sentence)
+    scene.talk.begin("supplement", scene.now, number=case.number)
+    return Text(told.format(**words_of(scene, case)))
+
+
+async def _complain(scene: Scene, case: Case, words: str, evidence: tuple[int, ...]) -> Reply:
+    step = unhappy_step(case)
+    move = Move(step, citizen_of(case, scene.person), words, evidence)
+    case = await move_case(case.id, move, town=scene.town, now=scene.now)
+    return Text(UNHAPPY_TOLD[step].format(**words_of(scene, case)))
+
+
+def _move(scene: Scene, case: Case, step: str) -> Move:
+    return Move(step, citizen_of(case, scene.person))
+
+
+async def _own_open(scene: Scene, number: str, what: str) -> Case | list[Case]:
+    """Return the open case of their own that is meant, or all that could be; raises Refusal for a stranger's."""
+    cases = await list_open(scene.person)
+    case = await find_meant(number, cases)
+    if case is None:
+        return cases
+    if not await is_involved(case, scene.person):
+        raise Refusal(NOT_INVOLVED.format(what=what))
+    return case
+
+
+async def _to_rate(scene: Scene, number: str) -> Case | None:
+    """Return the case that the verdict is about: the named one, else the last that waits for one."""
+    if number:
+        return await find_meant(number, await list_mine(scene.person))
+    return await find_unrated(scene.person, now=scene.now)

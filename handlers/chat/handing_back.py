@@ -1,0 +1,80 @@
+"""Handing a case back piece by piece, and finding out what a photo that came alone belongs to."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.chat.case_talk import label, words_of
+from handlers.chat.report import hear_words, keep_and_ask
+from handlers.chat.report_words import say_photos
+from handlers.kit.reply import Choice, Reply, Text
+from handlers.kit.scene import Scene
+from models.cases.actions import move_case, prove_case
+from models.cases.draft import Draft
+from models.cases.flows import HAND_BACK, NEW_REPORT
+from models.cases.moves import Actor, Move
+from models.cases.tables import Case
+from models.errors import Refusal
+from models.lifecycle import Role
+
+ASK_BOTH = "{number}「{type}」:请发处理后的照片,再打几个字说说怎么处理的。"
+ASK_PHOTO = "记下了。请再发一张 {number}「{type}」处理后的照片。"
+ASK_WORDS = "{photos}请再打几个字,说说 {number}「{type}」怎么处理的。"
+HANDED_BACK = "{number}「{type}」办好了,等核查。还有照片就接着发,两分钟内都算这件的。"
+PROVED = "这张也放进 {number} 了。"
+WHICH_PHOTO = "{photos}是哪一件办好了?点一下或回复数字:"
+DONE_FOR = "办结"
+NEW_ONE = "都不是,要报新问题"
+SAYS_ONLY_DONE = frozenset({"好了", "完成", "完成了", "已完成", "办好了", "已办结"})
+DONE = "已处理好。"
+
+
+async def gather_pieces(scene: Scene, case: Case, texts: Sequence[str], photos: Sequence[int]) -> Reply:
+    """Hand the case back once words and a photo are here; until then keep them and ask for the other."""
+    if not (texts and photos):
+        scene.talk.begin("hand_back", scene.now, number=case.number, text=[*texts], evidence=[*photos])
+        return Text(ask_missing(scene, case, texts, photos))
+    note = DONE if set(texts) <= SAYS_ONLY_DONE else "\n".join(texts)
+    move = Move("hand_back", Actor(Role.OFFICER, scene.person), note, tuple(photos))
+    scene.talk.begin("handed_back", scene.now, number=case.number)
+    try:
+        await move_case(case.id, move, town=scene.town, now=scene.now)
+    except Refusal as refusal:  # it went on meanwhile: leave the topic, or every word would end here
+        scene.talk.end(scene.now)
+        return Text(refusal.sentence)
+    return Text(HANDED_BACK.format(**words_of(scene, case)))
+
+
+def ask_missing(scene: Scene, case: Case, texts: Sequence[str], photos: Sequence[int]) -> str:
+    """Return the sentence that asks for what is not here yet."""
+    words = words_of(scene, case)
+    if photos:
+        return ASK_WORDS.format(photos=say_photos(len(photos)), **words)
+    return (ASK_PHOTO if texts else ASK_BOTH).format(**words)
+
+
+async def add_proof(scene: Scene, case: Case, piece: int) -> Reply:
+    """Put one more photo to a case just handed back; one that was checked meanwhile takes no more."""
+    move = Move("proof", Actor(Role.OFFICER, scene.person), evidence=(piece,))
+    try:
+        await prove_case(case.id, move, town=scene.town, now=scene.now)
+    except Refusal:
+        return begin_report(scene, [], [piece])
+    scene.talk.begin("handed_back", scene.now, number=case.number)
+    return Text(PROVED.format(number=case.number))
+
+
+def ask_owner(scene: Scene, cases: Sequence[Case], texts: Sequence[str], photos: Sequence[int]) -> Reply:
+    """Ask whether the pieces show one of the cases in hand or something new; they are kept meanwhile."""
+    scene.talk.begin("photo_for", scene.now, text=[*texts], evidence=[*photos])
+    choices = [Choice(HAND_BACK + case.number, label(scene, case, DONE_FOR)) for case in cases]
+    question = WHICH_PHOTO.format(photos=say_photos(len(photos)))
+    return Text(question, (*choices, Choice(NEW_REPORT, NEW_ONE)))
+
+
+def begin_report(scene: Scene, texts: Sequence[str], photos: Sequence[int]) -> Reply:
+    """Turn the pieces into a new report, as if they had been sent for one."""
+    draft = Draft(evidence=tuple(photos))
+    if not texts:
+        return keep_and_ask(scene, draft, say_photos(len(photos)))
+    said = replace(scene, choice="", incoming=replace(scene.incoming, kind="text", text="\n".join(texts)))
+    return hear_words(said, draft)

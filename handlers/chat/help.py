@@ -1,0 +1,101 @@
+"""Help, a person to talk to, and one's own data."""
+
+from handlers.kit import keys
+from handlers.kit.filters import chose, either, kind, matches, menu, says, topic
+from handlers.kit.reply import Choice, Reply, Text
+from handlers.kit.router import Router
+from handlers.kit.scene import Scene
+from models.cases.actions import open_case
+from models.cases.moves import Report
+from models.cases.queries import count_mine
+from models.clock import local
+from models.people import forget_person
+
+router = Router("help")
+
+ERASE, KEEP = "63", "64"
+HELP = (
+    "您可以:\n· 发照片、位置和一句话,反映问题\n· 回复「进度」看办到哪一步\n"
+    "· 直接打字问,例如「门口能摆桌子吗」\n· 回复「人工」找人,或打 {hotline}"
+)
+HUMAN_ASK = "好,请把要说的事打在下面,工作人员看到就回您。着急请打 {hotline}。"
+HUMAN_SENT = "已转给工作人员(编号 {number}),回复会发到这里。着急请打 {hotline}。"
+MY_DATA = (
+    "我们存了:您的微信标识、发来的消息(180 天后删)、{count} 个案件{since}。没有存您的手机号和姓名。\n"
+    "说明:{link}\n要全部删掉,回复「注销」。"
+)
+ERASE_ASK = "注销后,您的身份和记录会删掉;已报的案件会继续办,但我们没法再告诉您。确定吗?"
+ERASED = "已注销,我们不再知道您是谁。以后想用,随时发消息来就行。"
+KEPT = "好,没有注销,一切照旧。"
+
+
+@router.on(either(says("帮助", "help", "?", "菜单", "怎么用", "你好", "您好", "在吗"), menu(keys.HELP)))
+async def explain(scene: Scene) -> Reply:
+    """Say in a few lines what one can do here."""
+    return Text(HELP.format(hotline=scene.town.city.hotline))
+
+
+@router.on(either(says("人工", "人工服务", "转人工", "客服"), menu(keys.HUMAN)))
+async def call_person(scene: Scene) -> Reply:
+    """Let them say what it is about; what they asked just before goes with it."""
+    before = scene.talk.data.get("question", "") if scene.talk.topic == "question" else ""
+    if before:
+        return await _hand_over(scene, before)
+    scene.talk.begin("human", scene.now)
+    return Text(HUMAN_ASK.format(hotline=scene.town.city.hotline))
+
+
+@router.on(matches(r"(转)?人工[,,、 ::]+\S.*"))
+async def call_person_about(scene: Scene) -> Reply:
+    """Somebody says at once what they want a person for."""
+    return await _hand_over(scene, scene.text)
+
+
+@router.on(kind("text"), topic("human"))
+async def pass_on(scene: Scene) -> Reply:
+    """Pass the words to the people at the desk."""
+    return await _hand_over(scene, scene.text)
+
+
+@router.on(either(says("我的数据", "我的信息", "隐私"), menu(keys.MY_DATA)))
+async def show_data(scene: Scene) -> Reply:
+    """Say what we keep about this person."""
+    since = scene.person.created_at
+    return Text(
+        MY_DATA.format(
+            count=await count_mine(scene.person),
+            since=f",从 {local(since):%Y-%m-%d} 起",
+            link=scene.town.links.page("/h5/privacy"),
+        )
+    )
+
+
+@router.on(says("注销", "注销账号", "删除我的数据"))
+async def ask_erase(scene: Scene) -> Reply:
+    """Ask once before erasing."""
+    scene.talk.begin("erase", scene.now)
+    return Text(ERASE_ASK, (Choice(ERASE, "确定注销"), Choice(KEEP, "先不注销")))
+
+
+@router.on(topic("erase"), chose(ERASE))
+async def erase(scene: Scene) -> Reply:
+    """Forget who they are."""
+    scene.talk.end(scene.now)
+    await forget_person(scene.person)
+    return Text(ERASED)
+
+
+@router.on(topic("erase"), chose(KEEP))
+async def keep(scene: Scene) -> Reply:
+    """Leave everything as it is."""
+    scene.talk.end(scene.now)
+    return Text(KEPT)
+
+
+async def _hand_over(scene: Scene, words: str) -> Reply:
+    report = Report(
+        type="consultation", text=words, point=None, source="人工", origin=f"wx-{scene.incoming.key}"
+    )
+    case = await open_case(report, reporter=scene.person, town=scene.town, now=scene.now)
+    scene.talk.end(scene.now)
+    return Text(HUMAN_SENT.format(number=case.number, hotline=scene.town.city.hotline))

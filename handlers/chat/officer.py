@@ -1,0 +1,270 @@
+"""Officers' work in chat: see what waits, take it, hand it back with photo and words, or send it back."""
+
+import re
+from datetime import timedelta
+
+from handlers.chat.case_talk import (
+    PIECES,
+    Command,
+    ask_which,
+    chosen,
+    find_meant,
+    find_whole,
+    is_number,
+    is_other_word,
+    keep_piece,
+    read_number,
+    stops,
+    warm,
+    words_of,
+)
+from handlers.chat.follow_words import show_case
+from handlers.chat.handing_back import add_proof, ask_missing, ask_owner, begin_report, gather_pieces
+from handlers.chat.work_words import list_lines, show_card
+from handlers.kit import keys
+from handlers.kit.filters import chose, either, is_a, kind, matches, menu, never, says, topic
+from handlers.kit.reply import Reply, Text
+from handlers.kit.router import Router
+from handlers.kit.scene import Scene
+from models.cases.actions import check_move, move_case
+from models.cases.audience import is_theirs, units_of
+from models.cases.flows import CASE_FLOW, DESK, HAND_BACK, NEW_REPORT, SEND_BACK, SHOW_WORK, TAKE
+from models.cases.moves import Actor, Move
+from models.cases.queries import is_involved, list_in_hand, list_work
+from models.cases.tables import Case
+from models.errors import Refusal
+from models.lifecycle import Role
+from models.people import bind_staff
+
+router = Router("officer")
+
+PROOF_LIFE = timedelta(minutes=2)  # photos of one roll arrive one by one, some of them after the words
+LOOKED_AT = 50  # cases among which four digits find one
+TAKES = Command("接单", "接")
+HANDS_BACK = Command("办结", "处理完成")
+SENDS_BACK = Command("退回", "退回重派", "退单")
+BIND = r"绑定[\s::]*(?P<code>\d{4,12})"
+
+BIND_HOW = "请发「绑定」加绑定码,例如「绑定 12345678」。没有码,请向管理员要。"
+BOUND = "{name},绑定好了,您是{unit}的{role}。\n"
+BOUND_OFFICER = "新案件会发到这里,点「接单」就行。回复「待办」看手上的活;办完发照片和几句话,回复「办结」。"
+BOUND_DESK = "要派人、核查、答复的会发到这里。回复「待办」看现在有哪些。"
+BOUND_OTHER = "有事会发到这里。回复「帮助」看能做什么。"
+ROLES = {
+    Role.OFFICER: "处理人员",
+    Role.DISPATCHER: "派遣员",
+    Role.ADMIN: "管理员",
+    Role.COMMUNITY: "社区工作者",
+}
+NOT_STAFF = "「待办」是工作人员用的。看您报的案件,回复「进度」。工作人员请先发「绑定 绑定码」。"
+NO_WORK = "现在没有要办的案件,辛苦了。有新的会发到这里。"
+WORK = "要办的有 {count} 件,急的在前。点一下或回复数字:"
+NOTHING = "没有可以{what}的案件。回复「待办」看看。"
+WHICH = "{what}哪一件?点一下或回复数字:"
+TAKEN = "接好了,这件归您。办完发照片和几句话,回复「办结 {tail}」。"
+NO_HELP = "这种消息帮不上。"
+DROPPED = "好,先不办。回复「待办」再看。"
+ASK_REASON = "{number}「{type}」为什么退回?打几个字,例如「不归我们管,该找市政」。"
+SENT_BACK = "{number}「{type}」已退回,派遣员会重新安排。"
+NAMES = {"take": "接单", "hand_back": "办结", "return": "退回"}
+
+is_officer = is_a(Role.OFFICER)
+is_staff = is_a(Role.OFFICER, *sorted(DESK))
+asks_work = either(says("待办", "我的待办", "任务", "我的任务"), menu(keys.WORK))
+is_elsewhere = topic("report", "supplement", "unhappy", "send_back")  # a photo has its place there
+
+
+@router.on(matches(BIND))
+async def bind(scene: Scene) -> Reply:
+    """Give the staff role that the code stands for, and say how to begin."""
+    found = re.fullmatch(BIND, scene.text)
+    appointed = await bind_staff(scene.person, found["code"] if found else "", now=scene.now)
+    role, unit = Role(appointed.role), scene.town.city.units.get(appointed.unit)
+    words = {Role.OFFICER: BOUND_OFFICER, Role.DISPATCHER: BOUND_DESK, Role.ADMIN: BOUND_DESK}
+    greeting = BOUND.format(
+        name=appointed.name,
+        unit=unit.name if unit else scene.town.city.name,
+        role=ROLES.get(role, "成员"),
+    )
+    return Text(greeting + words.get(role, BOUND_OTHER))
+
+
+@router.on(matches(r"绑定\D{0,4}"))
+async def explain_bind(scene: Scene) -> Reply:
+    """Say what a binding looks like."""
+    return Text(BIND_HOW)
+
+
+@router.on(is_officer, asks_work)
+async def show_work(scene: Scene) -> Reply:
+    """List what waits, each with its clock."""
+    return _list(scene, await _work(scene))
+
+
+@router.on(asks_work)
+async def decline_work(scene: Scene) -> Reply:
+    """Tell others that this is for the staff."""
+    return Text(NOT_STAFF)
+
+
+@router.on(is_staff, either(is_number, chose(SHOW_WORK)))
+async def show_one(scene: Scene) -> Reply:
+    """Open one case; somebody of the staff who reported it themselves sees it as its reporter."""
+    case = await find_whole(chosen(scene, SHOW_WORK) or read_number(scene.text))
+    if await is_involved(case, scene.person) and not await _may_work(scene, case):
+        return await show_case(scene, case)
+    return await show_card(scene, case)
+
+
+@router.on(is_officer, topic(""), matches(r"\d{4}"))
+async def show_by_tail(scene: Scene) -> Reply:
+    """Open one's own case by its last four digits."""
+    cases = await _work(scene)
+    case = await find_meant(scene.text, cases)
+    return await show_card(scene, case) if case else _list(scene, cases)
+
+
+@router.on(is_officer, either(TAKES, chose(TAKE)))
+async def take(scene: Scene) -> Reply:
+    """Take a case: from now on it is this officer's."""
+    number = chosen(scene, TAKE) or TAKES.read(scene.text).number
+    found = await _meant(scene, number, "take", TAKE)
+    if isinstance(found, Text):
+        return found
+    case = await move_case(found.id, _move(scene, "take"), town=scene.town, now=scene.now)
+    return await show_card(scene, case, TAKEN.format(tail=case.number[-4:]))
+
+
+@router.on(is_officer, either(HANDS_BACK, chose(HAND_BACK)))
+async def hand_back(scene: Scene) -> Reply:
+    """Begin to hand a case back with what is here already: photos sent before, words after the number."""
+    said, data = HANDS_BACK.read(scene.text), scene.talk.data
+    goes_on = warm("hand_back")(scene)
+    number = chosen(scene, HAND_BACK) or said.number or (data["number"] if goes_on else "")
+    found = await _meant(scene, number, "hand_back", HAND_BACK)
+    if isinstance(found, Text):
+        return found
+    await check_move(found, _move(scene, "hand_back"), town=scene.town, now=scene.now)
+    goes_on = goes_on and data["number"] == found.number
+    texts, photos = (data["text"], data["evidence"]) if goes_on or warm("photo_for")(scene) else ([], [])
+    return await gather_pieces(scene, found, [*texts, *filter(None, [said.words])], photos)
+
+
+@router.on(is_officer, either(SENDS_BACK, chose(SEND_BACK)))
+async def send_back(scene: Scene) -> Reply:
+    """Send a case back to the desk; the reason is asked for when it is missing."""
+    said = SENDS_BACK.read(scene.text)
+    found = await _meant(scene, chosen(scene, SEND_BACK) or said.number, "return", SEND_BACK)
+    if isinstance(found, Text):
+        return found
+    await check_move(found, _move(scene, "return"), town=scene.town, now=scene.now)
+    if said.words:
+        return await _send_back(scene, found, said.words)
+    scene.talk.begin("send_back", scene.now, number=found.number)
+    return Text(ASK_REASON.format(**words_of(scene, found)))
+
+
+@router.on(is_officer, warm("hand_back", "send_back", "photo_for"), stops)
+async def drop(scene: Scene) -> Reply:
+    """Leave the case as it is."""
+    scene.talk.end(scene.now)
+    return Text(DROPPED)
+
+
+@router.on(is_officer, warm("send_back"), kind("text"), never(is_other_word))
+async def hear_reason(scene: Scene) -> Reply:
+    """Take the words as the reason."""
+    return await _send_back(scene, await find_whole(scene.talk.data["number"]), scene.text)
+
+
+@router.on(is_officer, warm("hand_back"), kind("text", *PIECES), never(is_other_word))
+async def gather(scene: Scene) -> Reply:
+    """Take a photo or words for the case being handed back."""
+    case = await find_whole(scene.talk.data["number"])
+    return await gather_pieces(scene, case, *await _with_piece(scene))
+
+
+@router.on(is_officer, warm("hand_back"), kind("voice", "location", "link"))
+async def ask_again(scene: Scene) -> Reply:
+    """Ask once more for what helps."""
+    data = scene.talk.data
+    case = await find_whole(data["number"])
+    return Text(NO_HELP + ask_missing(scene, case, data["text"], data["evidence"]))
+
+
+@router.on(is_officer, warm("handed_back", within=PROOF_LIFE), kind(*PIECES))
+async def prove(scene: Scene) -> Reply:
+    """Put a photo that comes right after the words to the same case."""
+    return await add_proof(scene, await find_whole(scene.talk.data["number"]), await keep_piece(scene))
+
+
+@router.on(is_officer, warm("photo_for"), chose(NEW_REPORT))
+async def report_it(scene: Scene) -> Reply:
+    """The photo shows something new: it begins a report."""
+    return begin_report(scene, scene.talk.data["text"], scene.talk.data["evidence"])
+
+
+@router.on(is_officer, kind(*PIECES), never(is_elsewhere))
+async def sort_photo(scene: Scene) -> Reply:
+    """Ask what a photo that came alone belongs to; an officer with nothing in hand reports like anybody."""
+    cases = await list_in_hand(scene.person)
+    texts, photos = await _with_piece(scene) if warm("photo_for")(scene) else ([], [await keep_piece(scene)])
+    return ask_owner(scene, cases, texts, photos) if cases else begin_report(scene, texts, photos)
+
+
+@router.on(is_officer, warm("photo_for"), kind("text"), never(is_other_word))
+async def keep_words(scene: Scene) -> Reply:
+    """Keep words that came with the photo, and ask again what both belong to."""
+    cases, (texts, photos) = await list_in_hand(scene.person), await _with_piece(scene)
+    return ask_owner(scene, cases, texts, photos) if cases else begin_report(scene, texts, photos)
+
+
+async def _with_piece(scene: Scene) -> tuple[list[str], list[int]]:
+    """Return words and evidence of the talk with what this message brings."""
+    texts, photos = scene.talk.data["text"], scene.talk.data["evidence"]
+    if scene.incoming.kind in PIECES:
+        return texts, [*photos, await keep_piece(scene)]
+    return [*texts, scene.text], photos
+
+
+async def _meant(scene: Scene, number: str, step: str, prefix: str) -> Case | Text:
+    """Return the case of this officer's work that is meant, or the question which one."""
+    cases = [case for case in await _work(scene) if CASE_FLOW.find(step, case.state)]
+    if step == "hand_back" and not number:
+        cases = await list_in_hand(scene.person) or cases
+    case = await find_meant(number, cases)
+    if case is not None:
+        return case
+    what = NAMES[step]
+    return (
+        ask_which(scene, cases, prefix, WHICH.format(what=what)) if cases else Text(NOTHING.format(what=what))
+    )
+
+
+async def _send_back(scene: Scene, case: Case, reason: str) -> Reply:
+    scene.talk.end(scene.now)
+    try:
+        await move_case(case.id, _move(scene, "return", reason), town=scene.town, now=scene.now)
+    except Refusal as refusal:  # it went on meanwhile: leave the topic, or every word would end here
+        return Text(refusal.sentence)
+    return Text(SENT_BACK.format(**words_of(scene, case)))
+
+
+async def _work(scene: Scene) -> list[Case]:
+    units = units_of(scene.person, city=scene.town.city, now=scene.now)
+    return await list_work(scene.person, units=units, limit=LOOKED_AT)
+
+
+async def _may_work(scene: Scene, case: Case) -> bool:
+    if any(scene.person.is_a(role) for role in DESK):
+        return True
+    officer = Actor(Role.OFFICER, scene.person)
+    return await is_theirs(case, officer, city=scene.town.city, now=scene.now)
+
+
+def _list(scene: Scene, cases: list[Case]) -> Reply:
+    return list_lines(scene, cases, WORK.format(count=len(cases))) if cases else Text(NO_WORK)
+
+
+def _move(scene: Scene, step: str, note: str = "") -> Move:
+    return Move(step, Actor(Role.OFFICER, scene.person), note)

@@ -1,0 +1,35 @@
+"""What the platform tells us by itself: how a template or subscribe notice went, consents, places on entering."""
+
+from handlers.kit.filters import event
+from handlers.kit.reply import Reply, Silence
+from handlers.kit.router import Router
+from handlers.kit.scene import Scene
+from models.people import forget_person
+
+router = Router("receipts")
+
+QUIET = (
+    "templatesendjobfinish",
+    "masssendjobfinish",
+    "publishjobfinish",
+    "subscribe_msg_sent_event",
+    "subscribe_msg_popup_event",
+    "subscribe_msg_change_event",
+    "location",  # the platform's own tracking: we keep none of it
+    "view",
+    "view_miniprogram",
+    "user_info_modified",
+)
+
+
+@router.on(event("user_authorization_revoke", "user_authorization_cancellation"))
+async def forget(scene: Scene) -> Reply:
+    """Cut the link to the person's identity, as the platform asks."""
+    await forget_person(scene.person)
+    return Silence()
+
+
+@router.on(event(*QUIET))
+async def keep_quiet(scene: Scene) -> Reply:
+    """Say nothing: no person waits for an answer."""
+    return Silence()

@@ -1,0 +1,82 @@
+"""What is said while a report is put together: what came in, what it sounds like, what is still missing."""
+
+from dataclasses import replace
+
+from handlers.kit.reply import Choice, Reply, Text
+from handlers.kit.scene import Scene
+from models.cases.draft import WHAT, WHERE, Draft
+
+SUBMIT, WRONG_TYPE, INSIST, PICK = "60", "61", "62", "5"
+OFFERED = 3
+
+HOW = (
+    "好,请发:\n1. 一张照片\n2. 位置(点左下角键盘旁的「+」,选「位置」)\n3. 一句话,说说是什么事\n先发哪样都行。"
+)
+NOTHING_YET = "还没收到内容。"
+CANCELLED = "好,这次先不报了。以后看到什么,随时发来。"
+VOICE = "语音收到了,会一起交上去。我们没法听出字来,请再打一句话说说是什么事。"
+SOUNDS_LIKE = "听起来是「{type}」。"
+ASK_WHERE = "在哪里?请发位置(点「+」选「位置」),或者打字说清楚路名和门牌。"
+ASK_WHAT = "是什么事?请打一句话说说。"
+ASK_WHAT_AND_WHERE = "请再打一句话说说是什么事,并发个位置(点「+」选「位置」)。"
+ASK_TYPE = "我拿不准是哪一类,请回复数字选一个:"
+ASK_TYPE_AGAIN = "好,那是哪一类?请回复数字,或者换句话再说一遍:"
+NO_PHOTO = "有照片更好,可以现在发;没有也行。"
+READY = "「{type}」{urgent}\n地点:{place}\n照片等:{photos}\n{more}可以提交了。"
+SAME = "附近已经有人报了「{type}」({number},{state}),{place}。是同一件吗?"
+OPENED = (
+    "收到,案件编号 {number}{urgent}\n「{type}」,{place}\n"
+    "由{unit}处理,{due} 前给您结果。\n每一步都会告诉您;回复「进度」随时看,「补充」可以加照片。"
+)
+
+
+def say_photos(count: int) -> str:
+    """Say how many pieces of evidence are here."""
+    return f"收到{count}张。" if count > 1 else "照片收到。"
+
+
+def ask_next(scene: Scene, draft: Draft, heard: str) -> tuple[Draft, Reply]:
+    """Return the draft, with what was asked, and the reply: what came in and what is still missing."""
+    missing = draft.missing()
+    if not missing:
+        return replace(draft, asked=""), _ready(scene, draft, heard)
+    if WHAT in missing and draft.text:
+        return _offer(scene, draft, heard + ASK_TYPE)
+    if missing == (WHERE,):
+        sounds = SOUNDS_LIKE.format(type=_short(scene, draft))
+        return replace(draft, asked=WHERE), Text(heard + sounds + ASK_WHERE)
+    asked = ASK_WHAT if missing == (WHAT,) else ASK_WHAT_AND_WHERE
+    return replace(draft, asked=WHAT), Text(heard + asked)
+
+
+def offer_types(scene: Scene, draft: Draft) -> tuple[Draft, Reply]:
+    """Return the draft with the next likely types, and the question which of them it is."""
+    return _offer(scene, draft, ASK_TYPE_AGAIN)
+
+
+def _offer(scene: Scene, draft: Draft, question: str) -> tuple[Draft, Reply]:
+    types = scene.town.city.case_types
+    ranked = [code for code in draft.ranked if code != draft.type and types[code].handled]
+    common = [code for code, kind in types.items() if kind.handled and code not in {*ranked, draft.type}]
+    offered = [*ranked, *common][:OFFERED]
+    choices = tuple(Choice(f"{PICK}{n}", types[code].short) for n, code in enumerate(offered, start=1))
+    return replace(draft, asked=WHAT, extra={**draft.extra, "offered": offered}), Text(question, choices)
+
+
+def _ready(scene: Scene, draft: Draft, heard: str) -> Reply:
+    photos = len(draft.evidence)
+    place = draft.address or (scene.town.atlas.areas_at(draft.place).name if draft.place else "")
+    text = READY.format(
+        type=_short(scene, draft),
+        urgent="【紧急】" if draft.urgent else "",
+        place=place,
+        photos=f"{photos} 份" if photos else "还没有",
+        more="" if photos else NO_PHOTO,
+    )
+    return Text(
+        heard + "\n" + text if heard else text, (Choice(SUBMIT, "提交"), Choice(WRONG_TYPE, "不是这一类"))
+    )
+
+
+def _short(scene: Scene, draft: Draft) -> str:
+    return scene.town.city.case_types[draft.type].short

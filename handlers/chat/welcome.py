@@ -1,0 +1,54 @@
+"""The first hello: following, scanning a code, leaving."""
+
+from handlers.kit.filters import event
+from handlers.kit.reply import Reply, Silence, Text
+from handlers.kit.router import Router
+from handlers.kit.scene import Scene
+from models.people import forget_person, note_privacy
+
+router = Router("welcome")
+
+WELCOME = (
+    "您好,这里是{account}。看到井盖坏了、路灯不亮、垃圾没人收,拍张照、发个位置、写一句话,"
+    "我们去办,每一步都告诉您。"
+)
+PRIVACY = "我们只用您发来的内容办这件事,处理人员看不到您是谁。详情:{link}"
+AT_PLACE = "您扫的是「{name}」的码。有什么要反映的,直接发照片和一句话,位置我们已经知道了。"
+SCANNED = "您好。有什么要反映的,直接发照片、位置和一句话就行。"
+
+
+@router.on(event("subscribe"))
+async def welcome(scene: Scene) -> Reply:
+    """Greet in two lines, with the privacy notice, whose version is kept with the person."""
+    city = scene.town.city
+    await note_privacy(scene.person, city, now=scene.now)
+    lines = [
+        WELCOME.format(account=city.account),
+        PRIVACY.format(link=scene.town.links.page("/h5/privacy")),
+    ]
+    place = _remember_place(scene)
+    return Text("\n".join([*lines, place] if place else lines))
+
+
+@router.on(event("scan"))
+async def scan(scene: Scene) -> Reply:
+    """Somebody who follows us scanned a code: bring its context."""
+    return Text(_remember_place(scene) or SCANNED)
+
+
+@router.on(event("unsubscribe"))
+async def leave(scene: Scene) -> Reply:
+    """Forget who they are; their cases stay, without them."""
+    await forget_person(scene.person)
+    scene.talk.end(scene.now)
+    return Silence()
+
+
+def _remember_place(scene: Scene) -> str:
+    """Begin a report at the place of the scanned code; return the sentence that says so."""
+    landmark = next((m for m in scene.town.city.landmarks if m.name == scene.incoming.event_key), None)
+    if landmark is None:
+        return ""
+    point = [landmark.point.lat, landmark.point.lng]
+    scene.talk.begin("report", scene.now, text=[], evidence=[], point=point, address=landmark.name)
+    return AT_PLACE.format(name=landmark.name)

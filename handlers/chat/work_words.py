@@ -1,0 +1,103 @@
+"""Work as the staff read it: what waits, with its clock, and one case with what may be done with it."""
+
+from collections.abc import Sequence
+
+from handlers.chat.case_talk import label, words_of
+from handlers.kit.reply import Choice, Text
+from handlers.kit.scene import Scene
+from models.cases.audience import is_theirs
+from models.cases.flows import (
+    ANSWER,
+    AT_WORK,
+    CASE_FLOW,
+    CHECKED,
+    CONSULTATION,
+    DESK,
+    HAND_BACK,
+    NOT_DONE,
+    REDO,
+    SEND_BACK,
+    SEND_OUT,
+    SHOW_WORK,
+    TAKE,
+    TURN_DOWN,
+)
+from models.cases.moves import Actor
+from models.cases.tables import Case
+from models.cases.words import say_clock, shorten
+from models.lifecycle import Role
+from models.people import Person
+
+SHOWN = 5  # with links to tap, more would not fit into one reply
+LABEL_PLACE = 6  # characters
+CARD = "案件 {number}「{type}」{urgent}\n地点:{place}\n内容:{text}\n现在:{state},{unit}{handler}"
+CLOCK = "时限:{due}({clock})"
+PAGE = "照片和经过:{link}"
+MORE = "还有 {count} 件,办完再看。"
+WAITING = {
+    "reported": "要受理",
+    "accepted": "要派人",
+    "returned": "被退回",
+    "handed_back": "要核查",
+    "disputed": "要决定",
+}
+TO_ANSWER = "要答复"
+# What each role is offered on a card: step -> (first digits of the choice, what it says).
+OFFICER_CHOICES = {"take": (TAKE, "接单"), "hand_back": (HAND_BACK, "办结"), "return": (SEND_BACK, "退回")}
+DESK_CHOICES = {
+    "dispatch": (SEND_OUT, "派人"),
+    "answer": (ANSWER, "答复"),
+    "explain": (ANSWER, "向对方说明"),
+    "close": (CHECKED, "核查通过"),
+    "fail": (NOT_DONE, "没处理好"),
+    "order_rework": (REDO, "返工"),
+    "reject": (TURN_DOWN, "不受理"),
+}
+
+
+def list_lines(scene: Scene, cases: Sequence[Case], head: str) -> Text:
+    """Return the list to tap, the most pressing first, each with its clock."""
+    choices = tuple(Choice(SHOW_WORK + case.number, _line(scene, case)) for case in cases[:SHOWN])
+    more = len(cases) - SHOWN
+    return Text(head + ("\n" + MORE.format(count=more) if more > 0 else ""), choices)
+
+
+async def show_card(scene: Scene, case: Case, told: str = "") -> Text:
+    """Return one case as the staff see it: no word of who reported it, and what this person may do with it."""
+    handler = await Person.get_or_none(id=case.handler_id) if case.handler_id else None
+    words = {**words_of(scene, case), "handler": f" {handler.name}" if handler and handler.name else ""}
+    lines = [told, CARD.format(**words)]
+    if case.state in AT_WORK or case.state in WAITING:
+        lines.append(CLOCK.format(due=words["due"], clock=say_clock(case, scene.now)))
+    lines.append(PAGE.format(link=scene.town.links.case(case.id, scene.person.id, now=scene.now)))
+    return Text("\n".join(filter(None, lines)), await choices_for(scene, case))
+
+
+async def choices_for(scene: Scene, case: Case) -> tuple[Choice, ...]:
+    """Return what this member of the staff may do with the case now."""
+    found: dict[str, str] = {}
+    officer = Actor(Role.OFFICER, scene.person)
+    if scene.person.is_a(Role.OFFICER) and await is_theirs(
+        case, officer, city=scene.town.city, now=scene.now
+    ):
+        found |= _offered(case, Role.OFFICER, OFFICER_CHOICES)
+        if TAKE in found:
+            found.pop(HAND_BACK, None)  # first things first
+    if any(scene.person.is_a(role) for role in DESK):
+        found |= _offered(case, Role.DISPATCHER, DESK_CHOICES)
+    return tuple(Choice(prefix + case.number, words) for prefix, words in found.items())
+
+
+def _offered(case: Case, role: Role, choices: dict[str, tuple[str, str]]) -> dict[str, str]:
+    permitted = {step.name for step in CASE_FLOW.steps_from(case.state, role)}
+    return dict(choice for step, choice in choices.items() if step in permitted)
+
+
+def _line(scene: Scene, case: Case) -> str:
+    what = WAITING.get(case.state, "")
+    if case.type == CONSULTATION and case.state in {"reported", "accepted"}:
+        what = TO_ANSWER
+    place = "" if what == TO_ANSWER else shorten(words_of(scene, case)["place"], LABEL_PLACE)
+    urgent = "急!" if case.urgent else ""
+    more = (urgent, place, what, say_clock(case, scene.now).replace(" ", ""))
+    return label(scene, case, *filter(None, more))

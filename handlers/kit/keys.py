@@ -1,0 +1,11 @@
+"""Keys of the account's menu, shared by who draws the menu and who answers a tap."""
+
+REPORT = "REPORT"
+REPORT_PHOTO = "REPORT_PHOTO"
+REPORT_PLACE = "REPORT_PLACE"
+PROGRESS = "PROGRESS"
+ASK = "ASK"
+HUMAN = "HUMAN"
+MY_DATA = "MY_DATA"
+WORK = "WORK"
+HELP = "HELP"

@@ -1,0 +1,37 @@
+"""The bot's manners in one list: who is asked first, and the fallback last."""
+
+from handlers.chat import (
+    danger,
+    desk,
+    fallback,
+    faq,
+    follow,
+    help,  # noqa: A004 - named after what people say
+    officer,
+    receipts,
+    report,
+    welcome,
+)
+from handlers.kit.reply import Reply
+from handlers.kit.router import Router, find_handler
+from handlers.kit.scene import Scene, understand_choice
+
+CHAT: tuple[Router, ...] = (
+    receipts.router,  # what the platform reports by itself
+    welcome.router,  # follow, scan, unfollow
+    danger.router,  # danger to life goes before everything that a person may be talking about
+    desk.router,  # dispatchers: commands with a number
+    officer.router,  # officers: work, hand back
+    help.router,  # 帮助, 人工, 我的数据, 注销
+    follow.router,  # 进度, numbers, ratings, 催办
+    report.router,  # the pieces of a report
+    faq.router,  # questions
+    fallback.router,  # must stay last: takes everything
+)
+
+
+async def answer(scene: Scene) -> Reply:
+    """Answer one message; raises Refusal with the sentence to say when a rule says no."""
+    understood = understand_choice(scene)
+    _, handler = find_handler(CHAT, understood)
+    return await handler(understood)

@@ -1,0 +1,86 @@
+"""A report while it is being put together from pieces that come in any order: pure."""
+
+from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from models.cases.moves import Report
+from models.city.city import CaseType, GcjPoint
+
+PLACE_SURE = 0.5  # from here on the words alone fix the place
+WHAT, WHERE = "what", "where"
+REMIND_AFTER = timedelta(minutes=30)
+EXPIRE_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What of a report is here. ``point`` is GCJ-02 [lat, lng]; ``ranked`` are type codes, the likeliest first."""
+
+    text: tuple[str, ...] = ()
+    evidence: tuple[int, ...] = ()
+    point: tuple[float, float] | None = None
+    address: str = ""
+    type: str = ""
+    small_class: str = ""
+    chosen: bool = False  # the person named the type: words do not change it any more
+    ranked: tuple[str, ...] = ()
+    urgent: bool = False
+    insists: bool = False  # told that it is not ours, the person wants it kept all the same
+    asked: str = ""  # what we asked for last
+    apart_from: str = ""  # number of the near case that this one is not
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """Return all that was said, as one text."""
+        return "\n".join(self.text)
+
+    @property
+    def place(self) -> GcjPoint | None:
+        """Return the point, if one is known."""
+        return GcjPoint(*self.point) if self.point else None
+
+    def missing(self) -> tuple[str, ...]:
+        """Return what is still needed: what it is about, and where."""
+        what = () if self.type else (WHAT,)
+        where = () if self.point or self.address else (WHERE,)
+        return (*what, *where)
+
+    def with_words(self, words: str) -> "Draft":
+        """Return the draft with more words; what was asked for as an address is one."""
+        answered = self.asked == WHERE and not self.point and not self.address
+        return replace(self, text=(*self.text, words), address=words[:200] if answered else self.address)
+
+    def with_type(self, kind: CaseType, *, small: str = "", ranked: tuple[str, ...] = ()) -> "Draft":
+        """Return the draft of that type, as the words suggest it; what the person chose stays."""
+        if self.chosen:
+            return self
+        return replace(self, type=kind.code, small_class=small, ranked=ranked or self.ranked)
+
+    def report(self, *, origin: str) -> Report:
+        """Return what opens the case; ``origin`` makes sure that it opens once."""
+        return Report(
+            type=self.type,
+            text=self.words,
+            point=self.place,
+            address=self.address,
+            evidence=self.evidence,
+            urgent=self.urgent,
+            small_class=self.small_class,
+            origin=origin,
+        )
+
+
+def load_draft(data: dict[str, Any]) -> Draft:
+    """Return the draft kept in a talk's data; unknown keys are left out, missing ones are empty."""
+    known = {name: data[name] for name in Draft.__dataclass_fields__ if name in data}
+    for name in ("text", "evidence", "ranked", "point"):
+        if known.get(name) is not None:
+            known[name] = tuple(known[name])
+    return Draft(**known)
+
+
+def dump_draft(draft: Draft) -> dict[str, Any]:
+    """Return the draft as JSON data."""
+    return asdict(draft)

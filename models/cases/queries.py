@@ -1,0 +1,109 @@
+"""Readers of cases: one by number, a person's own, what is near, what waits for whom."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from math import cos, radians
+
+from models.cases.flows import AT_WORK, OPEN
+from models.cases.tables import Case, CaseEvent, Following
+from models.city.city import CaseType, GcjPoint
+from models.city.coordinates import metres_between
+from models.people import Person
+
+METRES_PER_DEGREE = 111_320.0
+RATING_LIFE = timedelta(days=7)
+LOOKED_AT = 50  # of a person's cases, at most
+DESK_STATES = ["reported", "accepted", "returned", "handed_back", "disputed"]
+NEARBY = 50  # candidates looked at, at most
+
+
+async def find_case(number: str) -> Case | None:
+    """Return the case with the number that people see."""
+    return await Case.get_or_none(number=number)
+
+
+async def list_mine(person: Person, *, limit: int = 5) -> list[Case]:
+    """Return what this person reported or joined, newest first."""
+    joined = await Following.filter(person_id=person.id).values_list("case_id", flat=True)
+    mine = list(await Case.filter(reporter_id=person.id).order_by("-id").limit(limit))
+    if joined:
+        mine += list(await Case.filter(id__in=joined).order_by("-id").limit(limit))
+    return sorted(mine, key=lambda case: -case.id)[:limit]
+
+
+async def count_mine(person: Person) -> int:
+    """Return how many cases this person reported."""
+    return await Case.filter(reporter_id=person.id).count()
+
+
+async def find_unrated(person: Person, *, now: datetime) -> Case | None:
+    """Return the person's latest closed case that still waits for their verdict."""
+    closed = Case.filter(reporter_id=person.id, state="closed", closed_at__gt=now - RATING_LIFE)
+    return await closed.order_by("-closed_at", "-id").first()
+
+
+async def list_history(case: Case) -> list[CaseEvent]:
+    """Return every step of the case, oldest first."""
+    return list(await CaseEvent.filter(case_id=case.id).order_by("id"))
+
+
+async def find_same(kind: CaseType, point: GcjPoint) -> Case | None:
+    """Return the nearest open case of that type within the type's radius (metres), or None."""
+    dlat = kind.radius / METRES_PER_DEGREE
+    dlng = dlat / max(cos(radians(point.lat)), 0.01)
+    near = Case.filter(
+        type=kind.code,
+        state__in=sorted(OPEN),
+        lat__range=(point.lat - dlat, point.lat + dlat),
+        lng__range=(point.lng - dlng, point.lng + dlng),
+    )
+    found = [(metres_between(point, _point(case)), case) for case in await near.limit(NEARBY)]
+    found = [(metres, case) for metres, case in found if metres <= kind.radius]
+    return min(found, key=lambda pair: (pair[0], pair[1].id))[1] if found else None
+
+
+async def list_open(person: Person, *, limit: int = 5) -> list[Case]:
+    """Return what this person reported or joined and is still under way, newest first."""
+    return [case for case in await list_mine(person, limit=LOOKED_AT) if case.state in OPEN][:limit]
+
+
+async def list_work(person: Person, *, units: Collection[str] = (), limit: int = 10) -> list[Case]:
+    """Return what waits for this officer: their own, and the untaken ones of ``units``; most pressing first.
+
+    ``units`` are those that the officer answers for now (``units_of``); their own unit always counts.
+    """
+    own = Case.filter(handler_id=person.id, state__in=sorted(AT_WORK))
+    cases = list(await own.order_by("due_at").limit(limit))
+    served = sorted({person.unit, *units} - {""})
+    if served:
+        free = Case.filter(unit__in=served, handler_id=None, state__in=sorted(AT_WORK))
+        cases += list(await free.order_by("due_at").limit(limit))
+    return sorted(cases, key=lambda case: (case.due_at, case.id))[:limit]
+
+
+async def list_in_hand(person: Person, *, limit: int = 5) -> list[Case]:
+    """Return what this officer has taken and not handed back, the most pressing first."""
+    return list(
+        await Case.filter(handler_id=person.id, state="handling").order_by("due_at", "id").limit(limit)
+    )
+
+
+async def list_desk(*, limit: int = 10) -> list[Case]:
+    """Return what waits for a dispatcher: to send out, to answer, to check, to decide; most pressing first."""
+    waiting = Case.filter(state__in=DESK_STATES)
+    return list(await waiting.order_by("due_at", "id").limit(limit))
+
+
+async def list_unrated(*, now: datetime, limit: int = 200) -> list[int]:
+    """Return ids of closed cases whose time for a verdict is over."""
+    lapsed = Case.filter(state="closed", closed_at__lte=now - RATING_LIFE).order_by("id").limit(limit)
+    return list(await lapsed.values_list("id", flat=True))  # type: ignore[arg-type]
+
+
+async def is_involved(case: Case, person: Person) -> bool:
+    """Tell whether the person reported or joined the case."""
+    return case.reporter_id == person.id or await Following.exists(case_id=case.id, person_id=person.id)
+
+
+def _point(case: Case) -> GcjPoint:
+    return GcjPoint(case.lat or 0.0, case.lng or 0.0)

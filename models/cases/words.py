@@ -1,0 +1,70 @@
+"""The words of a case: what the sentences about it are filled with."""
+
+from datetime import datetime, timedelta
+
+from models.cases.flows import STATE_NAMES
+from models.cases.tables import Case
+from models.clock import local
+from models.people import Person
+from models.town import Town
+
+WEEKDAYS = "一二三四五六日"
+SHOWN_TEXT = 120  # characters of a report shown in a chat line
+
+
+def say_moment(moment: datetime, now: datetime) -> str:
+    """Say a moment as people do: 今天 17:30, 明天 09:00, 7月3日(周四)17:30."""
+    there, today = local(moment), local(now).date()
+    clock = f"{there:%H:%M}"
+    if there.date() == today:
+        return f"今天 {clock}"
+    if there.date() == today + timedelta(days=1):
+        return f"明天 {clock}"
+    year = f"{there.year}年" if there.year != today.year else ""
+    return f"{year}{there.month}月{there.day}日(周{WEEKDAYS[there.weekday()]}){clock}"
+
+
+def say_clock(case: Case, now: datetime) -> str:
+    """Say how the case stands with its clock: 还剩 3 小时, 已超时 20 分钟."""
+    late = now > case.due_at
+    return ("已超时 " if late else "还剩 ") + say_length(now - case.due_at if late else case.due_at - now)
+
+
+def say_length(length: timedelta) -> str:
+    """Say a length of time as people do, in its largest unit, never zero."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 60:
+        return f"{max(minutes, 1)} 分钟"
+    return f"{minutes // 60} 小时" if minutes < 48 * 60 else f"{minutes // (24 * 60)} 天"
+
+
+def case_words(case: Case, town: Town, *, note: str, now: datetime, handler: Person | None) -> dict[str, str]:
+    """Return what every sentence about ``case`` may name, except the reader's own link."""
+    unit = town.city.units.get(case.unit)
+    kind = town.city.case_types.get(case.type)
+    return {
+        "number": case.number,
+        "type": kind.short if kind else case.type,
+        "state": STATE_NAMES[case.state],
+        "place": say_place(case, town),
+        "text": shorten(case.text, SHOWN_TEXT) or "(没有文字,请看照片)",
+        "unit": unit.name if unit else "城管中心",
+        "handler": f" {handler.name}" if handler and handler.name else "",
+        "due": say_moment(case.due_at, now),
+        "urgent": "【紧急】" if case.urgent else "",
+        "urged": str(case.urged),
+        "note": note or "已处理。",
+        "hotline": town.city.hotline,
+    }
+
+
+def say_place(case: Case, town: Town) -> str:
+    """Say where it is, as exactly as we know."""
+    names = [town.city.areas[code].name for code in (case.street, case.grid) if code in town.city.areas]
+    return case.address or "".join(names) or "地点见详情"
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return at most ``limit`` characters of ``text`` on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,139 @@
+"""Loads a city folder into a City, or says everything that is wrong with it."""
+
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+from models.city.city import City, GcjPoint, WorkingCalendar
+from models.city.coverage import check_coverage
+from models.city.documents import Document, read_document
+from models.city.faults import CityError as CityError
+from models.city.faults import CityErrors as CityErrors
+from models.city.kinds import read_case_types
+from models.city.phrases import read_elsewhere, read_emergencies, read_faq
+from models.city.places import Atlas
+from models.city.roster import check_roster, read_shifts, read_staff, read_units
+from models.city.shapes import check_nesting, feature_codes, read_areas, read_landmarks
+
+EXAMPLE = Path(__file__).parent / "example"
+FILES = (
+    "city.toml",
+    "areas.geojson",
+    "units.toml",
+    "case_types.toml",
+    "faq.toml",
+    "words.toml",
+    "landmarks.geojson",
+    "calendar.toml",
+)
+NOTICE = "privacy.md"
+
+
+def load_city(folder: Path) -> City:
+    """Return the town of that folder; raise CityErrors with every mistake of every file, each with its line."""
+    documents = {file: read_document(folder, file) for file in FILES}
+    city = _build(documents, folder)
+    _check_whole(documents, city)
+    errors = [error for document in documents.values() for error in document.errors]
+    if not (folder / NOTICE).is_file():
+        errors.append(CityError(NOTICE, 1, "缺少这个文件"))
+    if errors:
+        raise CityErrors(errors)
+    return city
+
+
+def _build(documents: dict[str, Document], folder: Path) -> City:
+    """Put together what is sound; stand-ins take the place of what is not, and are never returned."""
+    told = documents["city.toml"]
+    head = {name: value for name, value in told.data.items() if told.is_sound((name,))}
+    roster = documents["units.toml"]
+    words = documents["words.toml"]
+    scope = tuple(head.get("scope", ()))
+    return City(
+        name=head.get("name", ""),
+        account=head.get("account", ""),
+        code=head.get("code", ""),
+        hotline=head.get("hotline", ""),
+        scope=scope,
+        centre=_centre(head),
+        areas=read_areas(documents["areas.geojson"]),
+        units=read_units(roster),
+        staff=read_staff(roster),
+        shifts=read_shifts(roster),
+        case_types=read_case_types(documents["case_types.toml"]),
+        faq=read_faq(documents["faq.toml"], scope),
+        emergencies=read_emergencies(words, documents["case_types.toml"].codes("type")),
+        elsewhere=read_elsewhere(words),
+        calendar=_calendar(documents["calendar.toml"]),
+        landmarks=read_landmarks(documents["landmarks.geojson"]),
+        fallback_unit=head.get("fallback_unit", ""),
+        dictionary=_list(words, "dictionary"),
+        abuse=_list(words, "abuse"),
+        advert=_list(words, "advert"),
+        privacy_version=head.get("privacy_version", "1"),
+        privacy_notice=_notice(folder),
+        settings={name: float(value) for name, value in head.get("settings", {}).items()},
+    )
+
+
+def _check_whole(documents: dict[str, Document], city: City) -> None:
+    """Note what no file shows alone: references between files, the map as a whole, duty day and night."""
+    map_, types, roster = documents["areas.geojson"], documents["case_types.toml"], documents["units.toml"]
+    check_nesting(map_, city.areas)
+    check_roster(roster, feature_codes(map_) if map_.is_read else None, types.codes("type"))
+    _check_points(documents, city)
+    head = documents["city.toml"]
+    if not (head.is_read and head.is_sound(("fallback_unit",)) and roster.is_read):
+        return
+    if city.fallback_unit not in (roster.codes("unit") or set()):
+        head.fault(("fallback_unit",), f"单位“{city.fallback_unit}”不存在")
+    elif roster.has_only_sound("unit", "staff", "shift"):
+        check_coverage(city, types, roster)
+
+
+def _check_points(documents: dict[str, Document], city: City) -> None:
+    """Note a centre or a landmark that no grid covers, when the map itself is sound."""
+    if documents["areas.geojson"].errors or not city.areas:
+        return
+    atlas = Atlas(city)
+    head, marks = documents["city.toml"], documents["landmarks.geojson"]
+    if head.is_read and head.is_sound(("centre",)) and not atlas.areas_at(city.centre).grid:
+        head.fault(("centre",), "城市中心不在任何网格内")
+    points = {landmark.name: landmark.point for landmark in city.landmarks}
+    for row in marks.rows("features"):
+        point = points.get(row.data["properties"]["name"])
+        if point and not atlas.areas_at(point).grid:
+            row.fault(f"地标“{row.data['properties']['name']}”不在任何网格内", "geometry")
+
+
+def _calendar(document: Document) -> WorkingCalendar:
+    periods: list[tuple[time, time]] = []
+    for index, (since, until) in enumerate(_list(document, "periods")):
+        if since >= until or (periods and since < periods[-1][1].strftime("%H:%M")):
+            document.fault(("periods", index), f"工作时段 {since}–{until} 应先早后晚，互不重叠")
+        else:
+            periods.append((time.fromisoformat(since), time.fromisoformat(until)))
+    return WorkingCalendar(tuple(periods), _dates(document, "holidays"), _dates(document, "workdays"))
+
+
+def _dates(document: Document, key: str) -> frozenset[date]:
+    found: set[date] = set()
+    for index, text in enumerate(_list(document, key)):
+        try:
+            found.add(date.fromisoformat(text))
+        except ValueError:
+            document.fault((key, index), f"没有“{text}”这一天")
+    return frozenset(found)
+
+
+def _list(document: Document, key: str) -> tuple[Any, ...]:
+    return tuple(document.data.get(key, ())) if document.is_sound((key,)) else ()
+
+
+def _centre(head: dict[str, Any]) -> GcjPoint:
+    return GcjPoint(**head["centre"]) if "centre" in head else GcjPoint(0.0, 0.0)
+
+
+def _notice(folder: Path) -> str:
+    path = folder / NOTICE
+    return path.read_text(encoding="utf-8") if path.is_file() else ""

@@ -1,0 +1,56 @@
+"""Reads faq.toml and words.toml: our answers, the dangers, what is not ours, and words for the dictionary."""
+
+from models.city.city import Elsewhere, Emergency, Faq, LawRef
+from models.city.documents import Document
+
+
+def read_faq(document: Document, scope: tuple[str, ...]) -> tuple[Faq, ...]:
+    """Return the questions with their answers; a law from outside ``scope`` is noted as a mistake."""
+    found: dict[str, Faq] = {}
+    for row in document.rows("faq"):
+        told = row.data
+        if told["code"] in found:
+            row.fault(f"问答编号“{told['code']}”重复", "code")
+            continue
+        for index, ref in enumerate(told.get("refs", ())):
+            if scope and ref["scope"] not in scope:
+                row.fault(
+                    f"“{ref['law']}”只在{ref['scope']}有效，本地适用：{'、'.join(scope)}", "refs", index
+                )
+        found[told["code"]] = Faq(
+            code=told["code"],
+            topic=told["topic"],
+            question=told["question"],
+            variants=row.texts("variants"),
+            answer=told["answer"].strip(),
+            refs=tuple(LawRef(r["law"], r.get("article"), r["scope"]) for r in told.get("refs", ())),
+            note=told.get("note", ""),
+        )
+    return tuple(found.values())
+
+
+def read_emergencies(document: Document, types: set[str] | None) -> tuple[Emergency, ...]:
+    """Return the dangers in the order in which they are looked for; unknown case types are noted."""
+    found: list[Emergency] = []
+    for row in document.rows("emergency"):
+        told = row.data
+        if types is not None and told["case_type"] not in types:
+            row.fault(f"案件类别“{told['case_type']}”不存在", "case_type")
+        found.append(
+            Emergency(
+                name=told["name"],
+                words=row.texts("words"),
+                unless=row.texts("unless"),
+                tell=told["tell"].strip(),
+                case_type=told["case_type"],
+            )
+        )
+    return tuple(found)
+
+
+def read_elsewhere(document: Document) -> tuple[Elsewhere, ...]:
+    """Return what is not ours, in the order of the file."""
+    return tuple(
+        Elsewhere(row.data["name"], row.texts("words"), row.data["tell"].strip())
+        for row in document.rows("elsewhere")
+    )

@@ -1,0 +1,57 @@
+"""The grammar of reports and questions: which words are denied, mere places, effects, or asked about."""
+
+import re
+
+GREETING = 4  # 在吗, 有人吗? ask nothing
+
+# 不是占道; but 是不是占道 asks, and 没有路灯 reports.
+_DENIED = re.compile(r"(?:(?<!是)不是|并非|不属于|不存在|不算|不涉及|不关)(?:什么|任何|我|在)?$")
+# 公交站对面, 垃圾焚烧站旁, 绿化带里: the word says where, not what.
+_BESIDE = re.compile(
+    r"(?:站|台|点|店|场|房|厂|处|口|楼|池|亭|街|带|牌)?(?:的)?"
+    r"(?:斜?对面|对过|旁边|旁|隔壁|附近|门口|门前|路口|边上|前面|后面|前方|后方|楼下|往[东南西北前后]|[东南西北]{1,2}(?:侧|面|边|门|口|角))"
+)
+_INSIDE = re.compile(r"(?:里面?|内|中间?|上面?|下面?)(?:有|都|全|被|到处|长期|经常|常|还|也)")
+_EFFECT = re.compile(r"(?:影响|导致|造成|引发|引起|以免|防止|避免|妨碍|阻碍)[^，。！？；,.!?;\n]{0,8}$")
+_ASKS = re.compile(
+    r"请问|咨询|想问|问一下|了解一下|想了解|怎么(?:办理|申请|办|交|查|弄|预约|收费)|如何(?:办理|申请|处理|查询|取|预约)"
+    r"|需要(?:什么|哪些|带)|(?:什么|哪些)(?:材料|手续|条件|证|流程|部门|标准|政策)|(?:是否|能否|可否)(?:可以|需要|能|要|允许|合法)?"
+    r"|(?:要|可以|能|行|对|需要|允许|合法|违法|罚款|审批|办证|收费|开放|上班)吗|能不能|可不可以|要不要|算不算|是不是|该找谁|找谁办"
+    r"|多少钱|多少|几点|哪天|去哪|在哪|哪里|什么时候|何时|多久|电话(?:号码)?是?|的电话|地址"
+)
+_COMPLAINS = re.compile(
+    r"投诉|举报|反映|扰民|没人管|无人管|没人|无人|不作为|严重|一直没|到现在|至今|还没|坏了|不亮|不合理|不管|"
+    r"堵|乱|臭|脏|吵|烂|坑|漏|受不了|影响|占用|占着|违规|私自|擅自|麻烦|希望|要求|建议|拖欠|处理一下|来人|快来|什么时候(?:能|才|来)?修"
+)
+_OPENS = re.compile(r"^\s*(?:你好|您好|领导好?|在吗|[，,。！!~\s])*(?:请问|咨询|想问|问一下|我?想?了解)")
+
+
+def is_denied(text: str, start: int) -> bool:
+    """Tell whether the word at ``start`` is said not to be so."""
+    return bool(_DENIED.search(text, max(0, start - 7), start))
+
+
+def is_place(text: str, end: int) -> bool:
+    """Tell whether the word before ``end`` only helps to say where."""
+    return bool(_BESIDE.match(text, end) or _INSIDE.match(text, end))
+
+
+def is_effect(text: str, start: int) -> bool:
+    """Tell whether the word at ``start`` is what something leads to, as in 影响绿化."""
+    return bool(_EFFECT.search(text, max(0, start - 12), start))
+
+
+def asks(text: str) -> bool:
+    """Tell whether the text has the form of a question."""
+    said = text.strip(" 。!~\n")
+    return bool(_ASKS.search(said)) or (len(said) > GREETING and said.endswith(("?", "吗", "呢")))
+
+
+def opens_with_question(text: str) -> bool:
+    """Tell whether the text begins by asking, as in 请问."""
+    return bool(_OPENS.match(text))
+
+
+def complains(text: str) -> bool:
+    """Tell whether the text says that something is wrong."""
+    return bool(_COMPLAINS.search(text))

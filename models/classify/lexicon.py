@@ -1,0 +1,49 @@
+"""Finds all words of a list in a text in one pass; a word inside a longer one does not count."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+_END = ""  # no character: marks that a word ends here
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A word that stands in a text at [start, end)."""
+
+    word: str
+    start: int
+    end: int
+
+
+class Lexicon:
+    """A trie over words."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._root: dict[str, Any] = {}
+        for word in filter(None, words):
+            node = self._root
+            for character in word:
+                node = node.setdefault(character, {})
+            node[_END] = word
+
+    def find(self, text: str) -> list[Hit]:
+        """Return the hits in the order of the text, without those that stand inside another hit."""
+        hits: list[Hit] = []
+        reach = 0
+        for start, first in enumerate(text):
+            if first in self._root:
+                word = self._longest(text, start)
+                if word and start + len(word) > reach:
+                    reach = start + len(word)
+                    hits.append(Hit(word, start, reach))
+        return hits
+
+    def _longest(self, text: str, start: int) -> str:
+        node, best = self._root, ""
+        for offset in range(start, len(text)):
+            node = node.get(text[offset], {})
+            if not node:
+                break
+            best = node.get(_END, best)
+        return best

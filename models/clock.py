@@ -1,0 +1,27 @@
+"""The only place that asks what time it is."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+class Clock(Protocol):
+    """Whatever tells the time: the machine's clock, a test's, or the simulator's movable one."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+
+
+class MachineClock:
+    """The clock of the machine that we run on."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+def local(moment: datetime) -> datetime:
+    """Return the same moment as clocks in the town show it (Beijing time)."""
+    return moment.astimezone(BEIJING)

@@ -1,0 +1,99 @@
+"""Opens the one database of the house, and says which tables and migrations belong to it."""
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from tortoise import Tortoise
+from tortoise.connection import get_connection
+from tortoise.context import TortoiseContext
+from tortoise.migrations.executor import MigrationExecutor
+
+from models.sqlite import PRAGMAS
+
+TABLES = (
+    "models.people",
+    "models.talks",
+    "models.inbox",
+    "models.leases",
+    "models.evidence",
+    "models.tokens",
+    "models.cases.tables",
+    "models.deliveries.tables",
+)
+POOL_SIZE = 10
+
+
+def tortoise_config(url: str) -> dict[str, Any]:
+    """Return Tortoise's configuration for ``sqlite://PATH`` or ``postgres://user:pass@host:port/db``.
+
+    Raises ValueError for any other address.
+    """
+    return {
+        "connections": {"default": _connection(url)},
+        "apps": {
+            "models": {
+                "models": list(TABLES),
+                "migrations": "models.migrations",
+                "default_connection": "default",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+async def open_database(url: str) -> TortoiseContext:
+    """Connect; the caller keeps what is returned and closes it with ``close_database``."""
+    return await Tortoise.init(config=tortoise_config(url), _enable_global_fallback=True)
+
+
+async def close_database(database: TortoiseContext) -> None:
+    """Close every connection of ``database``."""
+    await database.close_connections()
+
+
+async def list_pending(url: str) -> list[str]:
+    """Return the names of migrations that the open database has not had yet."""
+    return [step.migration.name for step in await _executor(url).plan()]
+
+
+async def migrate(url: str) -> list[str]:
+    """Bring the open database up to date; return the names of the migrations applied."""
+    pending = await list_pending(url)
+    if pending:
+        await _executor(url).migrate()
+    return pending
+
+
+def is_postgres() -> bool:
+    """Tell whether the open database is PostgreSQL."""
+    return get_connection("default").capabilities.dialect == "postgres"
+
+
+def _executor(url: str) -> MigrationExecutor:
+    return MigrationExecutor(get_connection("default"), tortoise_config(url)["apps"])
+
+
+def _connection(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = url.removeprefix("sqlite://")
+        if not path:
+            raise ValueError(f"no file named in {url!r}")
+        return {"engine": "models.sqlite", "credentials": {"file_path": path, **PRAGMAS}}
+    if parts.scheme in {"postgres", "postgresql"}:
+        return {"engine": "tortoise.backends.asyncpg", "credentials": _credentials(url)}
+    raise ValueError(f"neither sqlite:// nor postgres://: {parts.scheme}://")
+
+
+def _credentials(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "host": parts.hostname or "127.0.0.1",
+        "port": parts.port or 5432,
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or "") or None,
+        "database": parts.path.lstrip("/"),
+        "minsize": 1,
+        "maxsize": POOL_SIZE,
+    }

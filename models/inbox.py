@@ -1,0 +1,102 @@
+"""Every push that reached us, kept before it is acted on, so that it is acted on once and answered alike."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.models import Model
+
+CLAIM = timedelta(seconds=15)  # longer than the platform waits for one answer, shorter than a person does
+
+
+class Letter(Model):
+    """One push: 来信 as kept. ``reply`` is the answer's own form (see handlers/kit/reply.py)."""
+
+    id = fields.BigIntField(primary_key=True)
+    key = fields.CharField(max_length=64, unique=True)
+    openid = fields.CharField(max_length=64)
+    kind = fields.CharField(max_length=60)
+    content: dict[str, Any] = fields.JSONField[dict[str, Any]]()
+    at = fields.DatetimeField(db_index=True)  # when we got it
+    claimed_by = fields.CharField(max_length=32, default="")
+    claimed_until = fields.DatetimeField(null=True)
+    answered_at = fields.DatetimeField(null=True)
+    late = fields.BooleanField(
+        default=False
+    )  # the platform was told "success": the answer goes out as a Delivery
+    failed = fields.BooleanField(default=False)  # we broke: the person was told so, the operator sees it
+    reply: dict[str, Any] | None = fields.JSONField[dict[str, Any] | None](null=True)
+
+    class Meta:
+        table = "inbox"
+        indexes = (("answered_at", "claimed_until"),)
+
+
+class Answered(StrEnum):
+    """How the answer to a push must reach the person."""
+
+    AT_ONCE = "at_once"  # as the reply to the push
+    LATE = "late"  # as a Delivery: the platform was told "success"
+    MEANWHILE = "meanwhile"  # not at all: somebody else has answered
+
+
+async def keep_letters(letters: list[Letter], *, claim: str, now: datetime) -> set[str]:
+    """Write the letters that were never heard before and claim them; return their keys.
+
+    ``claim`` is new for every call, so that of two processes that hear one push only one finds it its own.
+    """
+    for letter in letters:
+        letter.claimed_by, letter.claimed_until = claim, now + CLAIM
+    await Letter.bulk_create(letters, ignore_conflicts=True)
+    ours = Letter.filter(key__in=[letter.key for letter in letters], claimed_by=claim)
+    return set(await ours.values_list("key", flat=True))  # type: ignore[arg-type]
+
+
+async def find_letter(key: str) -> Letter | None:
+    """Return the letter of that key."""
+    return await Letter.get_or_none(key=key)
+
+
+async def claim_letter(key: str, *, now: datetime) -> bool:
+    """Take over a letter that nobody is answering; True when it is ours for ``CLAIM``."""
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    taken = await Letter.filter(free, key=key, answered_at=None).update(claimed_until=now + CLAIM)
+    return taken == 1
+
+
+async def answer_letter(key: str, reply: dict[str, Any], *, now: datetime, failed: bool = False) -> Answered:
+    """Keep the answer beside what it did, in the same transaction, and say how it must reach the person."""
+    waiting = Letter.filter(key=key, answered_at=None)
+    kept = {"answered_at": now, "reply": reply, "failed": failed}
+    if await waiting.filter(late=False).update(**kept):
+        return Answered.AT_ONCE
+    return Answered.LATE if await waiting.filter(late=True).update(**kept) else Answered.MEANWHILE
+
+
+async def mark_late(key: str) -> bool:
+    """Note that the platform was told "success"; True when the answer is still to come.
+
+    When it returns False the answer is there already, and whoever calls must send it another way.
+    """
+    return await Letter.filter(key=key, answered_at=None).update(late=True) == 1
+
+
+async def list_forgotten(*, now: datetime, limit: int = 100) -> list[str]:
+    """Return the keys of letters that a process left without an answer when it died, oldest first."""
+    found = Letter.filter(answered_at=None, claimed_until__lt=now).order_by("id").limit(limit)
+    return list(await found.values_list("key", flat=True))  # type: ignore[arg-type]
+
+
+async def measure_queue(*, now: datetime) -> tuple[int, float]:
+    """Return how many letters wait for an answer and the age of the oldest, seconds."""
+    waiting = Letter.filter(answered_at=None)
+    oldest = await waiting.order_by("id").first()
+    return await waiting.count(), (now - oldest.at).total_seconds() if oldest else 0.0
+
+
+async def delete_letters(before: datetime, *, limit: int = 5000) -> int:
+    """Delete answered letters older than ``before`` (personal data is kept no longer than needed)."""
+    old = await Letter.filter(at__lt=before).order_by("id").limit(limit).values_list("id", flat=True)
+    return await Letter.filter(id__in=old).delete() if old else 0

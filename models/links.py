@@ -1,0 +1,32 @@
+"""Signed links that open a page from the chat without signing in."""
+
+from datetime import datetime, timedelta
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+LINK_LIFE = timedelta(days=60)
+
+
+class Links:
+    """Makes and reads the links of one installation; the key never leaves it."""
+
+    def __init__(self, base: str, key: bytes) -> None:
+        self.base = base.rstrip("/")
+        self._signer = URLSafeSerializer(key, salt="case-link")
+
+    def case(self, case_id: int, person_id: int, *, now: datetime) -> str:
+        """Return the address of one case's page, for one person, good for ``LINK_LIFE``."""
+        until = int((now + LINK_LIFE).timestamp())
+        return f"{self.base}/h5/c/{self._signer.dumps([case_id, person_id, until])}"
+
+    def read_case(self, token: str, *, now: datetime) -> tuple[int, int] | None:
+        """Return (case id, person id) of a link that is ours and not too old, else None."""
+        try:
+            case_id, person_id, until = self._signer.loads(token)
+        except (BadSignature, ValueError, TypeError):
+            return None
+        return (case_id, person_id) if now.timestamp() < until else None
+
+    def page(self, path: str) -> str:
+        """Return the full address of a public page, e.g. ``/h5/privacy``."""
+        return self.base + path

@@ -1,0 +1,72 @@
+"""Where the talk with each person stands: the pieces they sent and what we asked last."""
+
+from datetime import datetime
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.people import Person
+
+
+class Talk(Model):
+    """会话: one per person. ``topic`` names what is being talked about ("" when nothing is)."""
+
+    person: fields.OneToOneRelation[Person] = fields.OneToOneField(
+        "models.Person", primary_key=True, related_name="talk", on_delete=fields.CASCADE
+    )
+    topic = fields.CharField(max_length=30, default="")
+    data: dict[str, Any] = fields.JSONField[dict[str, Any]](default=dict)
+    changed_at = fields.DatetimeField()
+    reminded_at = fields.DatetimeField(null=True)
+    touched = False  # not a column: something here waits to be saved
+
+    class Meta:
+        table = "talk"
+        indexes = (("topic", "changed_at"),)
+
+    def begin(self, topic: str, now: datetime, **data: Any) -> None:
+        """Turn to a topic, leaving what was talked about before; kept by ``save_talk``."""
+        self.topic, self.data, self.changed_at, self.reminded_at = topic, data, now, None
+        self.touched = True
+
+    def end(self, now: datetime) -> None:
+        """Talk about nothing in particular; kept by ``save_talk``."""
+        self.begin("", now)
+
+
+async def find_talk(openid: str, *, lock: bool = False) -> Talk | None:
+    """Return the talk with its person; with ``lock`` nobody else changes either until the transaction ends."""
+    query = Talk.filter(person__openid=openid).select_related("person")
+    return await (query.select_for_update() if lock else query).first()
+
+
+async def open_talk(openid: str, *, now: datetime) -> Talk:
+    """Return the talk with that person, locked; who was never heard of before becomes known."""
+    talk = await find_talk(openid, lock=True)
+    if talk is not None:
+        return talk
+    # Two processes may hear a new person at once: who loses the insert waits, then finds the winner's rows.
+    await Person.bulk_create([Person(openid=openid, created_at=now)], ignore_conflicts=True)
+    person = await Person.select_for_update().get(openid=openid)
+    await Talk.bulk_create([Talk(person_id=person.id, changed_at=now)], ignore_conflicts=True)
+    talk = await find_talk(openid, lock=True)
+    assert talk is not None, "the rows were written in this transaction"  # noqa: S101
+    return talk
+
+
+async def save_talk(talk: Talk) -> None:
+    """Keep the topic and its pieces."""
+    talk.touched = False
+    await talk.save(update_fields=["topic", "data", "changed_at", "reminded_at"])
+
+
+async def lock_talk(person_id: int) -> Talk | None:
+    """Return the talk with that person, locked until the transaction ends."""
+    return await Talk.filter(person_id=person_id).select_related("person").select_for_update().first()
+
+
+async def list_left_alone(topic: str, *, before: datetime, reminded: bool, limit: int = 200) -> list[int]:
+    """Return ids of people whose talk about ``topic`` rests since ``before``, reminded or not yet."""
+    left = Talk.filter(topic=topic, changed_at__lte=before, reminded_at__isnull=not reminded)
+    return list(await left.order_by("changed_at").limit(limit).values_list("person_id", flat=True))  # type: ignore[arg-type]

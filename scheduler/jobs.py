@@ -1,0 +1,45 @@
+"""The timetable: every job of the house, how often it runs, and what it needs."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from models.clock import Clock
+from models.deliveries.sender import MediaStore, Sender
+from models.town import Town
+from scheduler.deliver import Ready, deliver_owed, recover
+from scheduler.fetch import fetch_evidence
+from scheduler.reminders import end_verdicts, remind_half_done, rest_old
+from scheduler.tidy import tidy_inbox
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What jobs work with; handed over when the house is built."""
+
+    town: Town
+    clock: Clock
+    sender: Sender
+    store: MediaStore
+    ready: Ready  # which paid channels are set up for which use
+    resume: Callable[[], Awaitable[int]]  # answers what a dead process left open
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job: safe to run twice and on two machines at once; ``seconds`` between its runs."""
+
+    name: str
+    seconds: float
+    run: Callable[[Tools], Awaitable[int]]
+
+
+JOBS: tuple[Job, ...] = (
+    Job("fetch_evidence", 1, lambda tools: fetch_evidence(tools.store, tools.clock)),
+    Job("deliver_owed", 1, lambda tools: deliver_owed(tools.sender, tools.clock, ready=tools.ready)),
+    Job("recover_deliveries", 20, lambda tools: recover(tools.clock)),
+    Job("resume_inbox", 10, lambda tools: tools.resume()),
+    Job("remind_half_done", 20, lambda tools: remind_half_done(tools.clock)),
+    Job("rest_old", 60, lambda tools: rest_old(tools.clock)),
+    Job("end_verdicts", 60, lambda tools: end_verdicts(tools.town, tools.clock)),
+    Job("tidy_inbox", 3600, lambda tools: tidy_inbox(tools.clock)),
+)

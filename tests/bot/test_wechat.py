@@ -1,0 +1,273 @@
+"""The WeChat client: one token for all, bounded repeats, and what each error code asks for."""
+
+# ruff: noqa: F401, F811 - fixtures are imported by name and then named again as arguments
+
+import io
+import logging
+import re
+from datetime import timedelta
+
+import pytest
+from platform_stub import CUT, OPENID, SILENT, refusal
+from wechat_fixtures import clock, database, open_client, platform, sleeps, wechat
+
+from bot.outcomes import RESULTS
+from bot.wechat import Notice
+from bot.wechat_calls import prepared
+from bot.wechat_errors import (
+    CODES,
+    Kind,
+    WeChatRefused,
+    WeChatStopped,
+    WeChatUnanswered,
+    WeChatUnreachable,
+    rid_of,
+)
+from models.clock import local
+
+SEND = "message/custom/send"
+# Every code of the platform's table in our notes, by what is to be done; kept apart from the product on purpose.
+EXPECTED = {
+    Kind.BACK_OFF: {-1},
+    Kind.REFRESH: {40001, 40014, 42001, 41001},
+    Kind.OPERATOR: {40013, 40125, 41004, 40164, 89503, 89506, 89507},
+    Kind.DROP_PERSON: {40003, 43004, 50005, 46004, 43019, 48002, 50002},
+    Kind.CLOSED_CHANNEL: {45015, 45047, 43101},
+    Kind.DAY: {45009},
+    Kind.MINUTE: {45011, 45066},
+    Kind.REST: {43117},
+    Kind.STOP_FEATURE: {45028, 40037, 48001, 48004, 48006},
+    Kind.DONE: {45065, 40241},
+    Kind.FALL_BACK: {40200},
+    Kind.MEDIA_DEAD: {40007},
+    Kind.WRONG_DATA: {
+        *(45067, 47003, 47001, 40033, 44004, 45002, 43108),
+        *(45157, 45158, 45159, 45056, 45057, 45058, 45059),
+        *range(65301, 65321),
+    },
+}
+
+
+async def say(client, words="已收到"):
+    await client.send_customer(OPENID, "text", {"content": words})
+
+
+async def test_wechatpys_own_calls_work_with_await(wechat, platform):
+    platform.script["tags/create"].append({"tag": {"id": 7, "name": "商户"}})
+    assert await wechat.tag.create("商户") == {"id": 7, "name": "商户"}
+    assert platform.sent("tags/create") == [{"tag": {"name": "商户"}}]
+
+
+async def test_a_busy_platform_is_asked_again_after_one_two_and_four_seconds(wechat, platform, sleeps):
+    platform.script[SEND].extend(refusal(-1) for _ in range(9))
+    with pytest.raises(WeChatRefused):
+        await say(wechat)
+    assert sleeps == [1, 2, 4]
+    assert len(platform.sent(SEND)) == 4
+
+
+async def test_the_day_quota_stops_that_call_until_midnight_in_beijing(wechat, platform, clock):
+    platform.script[SEND].append(refusal(45009))
+    with pytest.raises(WeChatRefused):
+        await say(wechat)
+    with pytest.raises(WeChatStopped) as caught:
+        await say(wechat)
+    assert local(caught.value.until).strftime("%d %H:%M:%S") == "04 00:00:00"
+    await wechat.tag.delete(3)  # other calls go on
+    clock.move(12 * 3600)
+    assert wechat.stopped == []
+    await say(wechat)
+    assert len(platform.sent(SEND)) == 2
+
+
+async def test_the_minute_quota_stops_that_call_until_the_next_minute(wechat, platform, clock):
+    platform.script[SEND].append(refusal(45011))
+    with pytest.raises(WeChatRefused):
+        await say(wechat)
+    (stop,) = wechat.stopped
+    assert stop.until - clock.now() == timedelta(seconds=30)
+
+
+async def test_a_deleted_template_stops_that_template_only(wechat, platform):
+    platform.script["message/template/send"].append(refusal(40037))
+    with pytest.raises(WeChatRefused):
+        await wechat.send_template(OPENID, Notice("T-OLD", {"thing1": "x"}), key="1")
+    with pytest.raises(WeChatStopped):
+        await wechat.send_template(OPENID, Notice("T-OLD", {"thing1": "x"}), key="2")
+    await wechat.send_template(OPENID, Notice("T-NEW", {"thing1": "x"}), key="3")
+    assert len(platform.sent("message/template/send")) == 2
+
+
+async def test_clearing_the_quota_lets_the_stopped_call_go_on(wechat, platform):
+    platform.script[SEND].append(refusal(45009))
+    with pytest.raises(WeChatRefused):
+        await say(wechat)
+    await wechat.clear_quota()
+    assert platform.sent("clear_quota") == [{"appid": "wx0123456789abcdef"}]
+    await say(wechat)
+
+
+@pytest.mark.parametrize("code", sorted(code for code in CODES if CODES[code].kind is not Kind.BACK_OFF))
+async def test_no_code_makes_the_client_knock_more_than_twice(wechat, platform, code):
+    platform.script[SEND].extend(refusal(code) for _ in range(5))
+    with pytest.raises(WeChatRefused) as caught:
+        await say(wechat)
+    assert caught.value.code == code
+    assert len(platform.sent(SEND)) == (2 if CODES[code].kind is Kind.REFRESH else 1)
+
+
+def test_every_code_has_its_rule():
+    assert {code: rule.kind for code, rule in CODES.items()} == {
+        code: kind for kind, codes in EXPECTED.items() for code in codes
+    }
+
+
+def test_every_kind_means_something_for_a_delivery():
+    assert set(RESULTS) == set(Kind) == set(EXPECTED)
+
+
+def test_an_unknown_code_is_a_lasting_failure_of_one_call():
+    assert WeChatRefused(99999, "new", action=SEND).kind is Kind.WRONG_DATA
+
+
+def test_the_request_id_is_found_in_all_its_spellings():
+    assert rid_of("invalid rid: 65f0a1b2-0c3d4e5f-6a7b8c9d") == "65f0a1b2-0c3d4e5f-6a7b8c9d"
+    assert rid_of("invalid, rid:65f0a1b2-0c3d") == "65f0a1b2-0c3d"
+    assert rid_of("invalid bridge: 65f0a1b2") == ""
+
+
+async def test_logs_hold_the_rid_but_no_openid_token_or_secret(wechat, platform, caplog):
+    caplog.set_level(logging.DEBUG)
+    platform.script[SEND].append(refusal(40003, f"invalid openid {OPENID}"))
+    with pytest.raises(WeChatRefused) as caught:
+        await say(wechat)
+    assert "65f0a1b2-0c3d4e5f-6a7b8c9d" in caplog.text
+    ours = "".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
+    assert not re.search(f"{OPENID}|TOKEN-|SECRET-OF-TEST", ours + str(caught.value) + repr(caught.value))
+    assert {record.action for record in caplog.records if record.name.startswith("bot")} == {
+        "wechat_token",
+        "wechat_refused",
+    }
+
+
+@pytest.mark.parametrize("fault", [CUT, 500, 502, 404, 302])
+async def test_a_lost_or_broken_answer_is_never_repeated(wechat, platform, fault):
+    await wechat.clear_quota()
+    platform.script[SEND].append(fault)
+    with pytest.raises(WeChatUnanswered):
+        await say(wechat)
+    assert len(platform.sent(SEND)) == 1
+
+
+async def test_an_answer_that_does_not_come_ends_in_time(open_client, platform):
+    wechat = open_client()
+    await wechat.clear_quota()
+    hasty = open_client(seconds=0.1)
+    platform.script[SEND].append(SILENT)
+    with pytest.raises(WeChatUnanswered):
+        await say(hasty)
+    assert len(platform.sent(SEND)) == 1
+
+
+async def test_an_endless_answer_is_not_read_to_its_end(wechat, platform):
+    await wechat.clear_quota()
+    platform.script[SEND].append({"errcode": 0, "errmsg": "x" * (5 * 1024 * 1024)})
+    with pytest.raises(WeChatUnanswered):
+        await say(wechat)
+
+
+async def test_a_refused_connection_is_known_to_have_sent_nothing(open_client, unused_tcp_port):
+    wechat = open_client(base=f"http://127.0.0.1:{unused_tcp_port}")
+    with pytest.raises(WeChatUnreachable):
+        await say(wechat)
+
+
+async def test_a_repeated_upload_is_as_full_as_the_first(wechat, platform):
+    await wechat.clear_quota()
+    platform.token = "REPLACED-BY-THE-PLATFORM"
+    platform.script["media/upload"].append({"media_id": "M1"})
+    assert await wechat.upload_media("image", b"JPEGDATA", name="photo.jpg", mime="image/jpeg") == "M1"
+    assert platform.uploads == [("photo.jpg", b"JPEGDATA"), ("photo.jpg", b"JPEGDATA")]
+
+
+async def test_wechatpys_upload_is_not_empty_on_the_second_try_either(wechat, platform):
+    await wechat.clear_quota()
+    platform.token = "REPLACED-BY-THE-PLATFORM"
+    platform.script["media/upload"].append({"media_id": "M1"})
+    assert (await wechat.media.upload("image", io.BytesIO(b"JPEGDATA")))["media_id"] == "M1"
+    assert [content for _, content in platform.uploads] == [b"JPEGDATA", b"JPEGDATA"]
+
+
+def test_our_token_goes_to_no_other_host():
+    with pytest.raises(ValueError, match="not an address"):
+        prepared("get", "https://evil.example/cgi-bin/x", "http://127.0.0.1:1", {})
+    call = prepared("get", "https://api.weixin.qq.com/customservice/kf", "http://127.0.0.1:1", {})
+    assert call.url == "http://127.0.0.1:1/customservice/kf"
+
+
+async def test_a_template_carries_its_key(wechat, platform):
+    notice = Notice("T1", {"thing1": "井盖"}, url="https://town.example/c/1")
+    await wechat.send_template(OPENID, notice, key="k1")
+    (body,) = platform.sent("message/template/send")
+    assert body == {
+        "touser": OPENID,
+        "template_id": "T1",
+        "data": {"thing1": {"value": "井盖"}},
+        "client_msg_id": "k1",
+        "url": "https://town.example/c/1",
+    }
+
+
+async def test_a_subscribe_notice_opens_a_page_or_a_mini_program(wechat, platform):
+    there = {"appid": "wxmini", "pagepath": "index"}
+    await wechat.send_notice(OPENID, Notice("S1", {"thing1": "井盖"}, "https://town.example", there))
+    (body,) = platform.sent("message/subscribe/bizsend")
+    assert (body["page"], body["miniprogram"]) == ("https://town.example", there)
+
+
+async def test_a_mass_message_names_the_tag_and_its_key(wechat, platform):
+    platform.script["message/mass/sendall"].append({"errcode": 0, "msg_id": 34182})
+    assert await wechat.send_to_tag(7, "text", {"content": "停水通知"}, key="n1") == 34182
+    (body,) = platform.sent("message/mass/sendall")
+    assert body["filter"] == {"is_to_all": False, "tag_id": 7}
+    assert body["clientmsgid"] == "n1"
+
+
+async def test_typing_where_it_is_not_allowed_is_no_error(wechat, platform):
+    platform.script["message/custom/typing"].append(refusal(40200))
+    await wechat.show_typing(OPENID)
+    assert platform.sent("message/custom/typing") == [{"touser": OPENID, "command": "Typing"}]
+
+
+async def test_no_menu_is_none_and_a_menu_is_itself(wechat, platform):
+    platform.script["menu/get"].extend([refusal(46003), {"menu": {"button": []}}])
+    assert await wechat.find_menu() is None
+    assert await wechat.find_menu() == {"menu": {"button": []}}
+
+
+async def test_qr_codes_are_made_for_a_time_or_for_ever(wechat, platform):
+    platform.script["qrcode/create"].extend([{"ticket": "gQ=="}, {"ticket": "gR=="}])
+    assert await wechat.create_qr("shop-12") == "gQ=="
+    await wechat.create_qr("bind", seconds=600)
+    lasting, passing = platform.sent("qrcode/create")
+    assert lasting["action_name"] == "QR_LIMIT_STR_SCENE"
+    assert (passing["action_name"], passing["expire_seconds"]) == ("QR_STR_SCENE", 600)
+    assert wechat.qr_address("gQ==").endswith("/cgi-bin/showqrcode?ticket=gQ%3D%3D")
+
+
+async def test_all_pages_of_a_tag_are_read_and_the_reading_ends(wechat, platform):
+    platform.script["user/tag/get"].extend(
+        [
+            {"count": 2, "data": {"openid": ["o1", "o2"]}, "next_openid": "o2"},
+            {"count": 1, "data": {"openid": ["o3"]}, "next_openid": "o3"},
+            {"count": 0, "next_openid": "o3"},
+        ]
+    )
+    assert [openid async for openid in wechat.iterate_tagged(7)] == ["o1", "o2", "o3"]
+
+
+async def test_reading_pages_ends_though_the_platform_repeats_itself(wechat, platform):
+    page = {"count": 2, "data": {"openid": ["o1", "o2"]}, "next_openid": "o2"}
+    platform.script["user/get"].extend([page] * 50)
+    assert [openid async for openid in wechat.iterate_followers()] == ["o1", "o2"]
+    assert len(platform.sent("user/get")) == 2

@@ -1,0 +1,121 @@
+"""What every test stands on: no settings from outside, and servers that are there or whose lack is told."""
+
+import asyncio
+import os
+import secrets
+import shutil
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import hypothesis
+import pytest
+
+LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
+FOR_TESTS = ("GONGZHI_REQUIRE", "GONGZHI_TEST_")
+NEEDS = {"postgres": {"postgres_url"}, "browser": {"browser"}}  # mark -> fixtures that bring the same need
+CHROMIUM_OPTIONS = (
+    "--headless",
+    "--no-sandbox",  # CI runs as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=zh-CN",
+)
+
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
+
+
+def pytest_configure():
+    """Take our settings out of the environment: a test says itself what it is run with."""
+    for name in [name for name in os.environ if name.startswith("GONGZHI_")]:
+        if not name.startswith(FOR_TESTS):
+            del os.environ[name]
+
+
+def pytest_runtest_setup(item):
+    """Skip what this machine has no server for; fail it instead where GONGZHI_REQUIRE names the server."""
+    for need, fixtures in NEEDS.items():
+        if item.get_closest_marker(need) or fixtures & set(item.fixturenames):
+            lack = MISSING[need]()
+            if lack and need in os.environ.get("GONGZHI_REQUIRE", "").split(","):
+                pytest.fail(f"{need} is required here, but {lack}", pytrace=False)
+            if lack:
+                pytest.skip(lack)
+
+
+@cache
+def missing_postgres():
+    """Return why there is no PostgreSQL to test with, or nothing."""
+    try:
+        asyncio.run(_tell(postgres_server(), "SELECT 1"))
+    except (OSError, asyncpg.PostgresError) as error:
+        return f"PostgreSQL does not let us in: {error}"
+    return ""
+
+
+@cache
+def missing_browser():
+    """Return why there is no browser to test with, or nothing."""
+    lacking = [name for name in ("chromium", "chromedriver") if not shutil.which(name)]
+    return f"{' and '.join(lacking)} not found" if lacking else ""
+
+
+MISSING = {"postgres": missing_postgres, "browser": missing_browser}
+
+
+def postgres_server():
+    """Return the address of a database whose user may create others."""
+    return os.environ.get("GONGZHI_TEST_POSTGRES") or LOCAL_POSTGRES
+
+
+@pytest.fixture
+async def postgres_url():
+    """An empty PostgreSQL database of this test's own."""
+    server = postgres_server()
+    name = f"gongzhi_test_{secrets.token_hex(6)}"
+    await _tell(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    await _tell(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path):
+    """A SQLite database of this test's own; the file is made when somebody connects."""
+    return f"sqlite://{tmp_path / 'test.sqlite3'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request):
+    """An empty database of this test's own, of each kind that the house runs on."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """Headless Chromium with an empty profile, driven by Selenium."""
+    from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+
+    options = ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    for option in (*CHROMIUM_OPTIONS, f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(option)
+    service = ChromeService(shutil.which("chromedriver"), log_output=str(Path(tmp_path) / "driver.log"))
+    driver = Chrome(options, service)
+    yield driver
+    driver.quit()
+
+
+async def _tell(server, statement):
+    connection = await asyncpg.connect(server, timeout=5)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

@@ -1,0 +1,126 @@
+"""A citizen reports: follow, pieces in any order, correction, the number, joining, limits."""
+
+from models.cases.tables import Case, CaseEvent
+from models.evidence import Evidence
+from stage import HERE, OUTSIDE, photo
+
+WORDS = "路边的井盖坏了,一走就响,怕摔着人"
+
+
+async def test_follower_is_welcomed_in_a_few_lines_with_the_privacy_notice(stage):
+    phone = stage.simulator.phone("王阿姨")
+    answer = await phone.follow()
+    assert "拍张照" in answer.text
+    assert "/h5/privacy" in answer.text
+    assert answer.tries == 1
+
+
+async def test_photo_place_and_words_become_a_case_with_number_date_and_next_step(stage):
+    phone = await stage.citizen()
+    assert "照片收到" in (await phone.photo(photo())).text
+    assert "是什么事" in (await phone.locate(*HERE, "胡埭路 12 号")).text
+    summary = await phone.say(WORDS)
+    assert "提交" in summary.text
+    opened = await phone.say("提交")
+    case = await Case.get()
+    assert case.number in opened.text
+    assert "结果" in opened.text
+    assert "进度" in opened.text
+    assert (case.type, case.state) == ("manhole", "dispatched")
+    assert await Evidence.filter(case_id=case.id).count() == 1
+
+
+async def test_words_alone_are_understood_and_the_place_is_asked_for(stage):
+    phone = await stage.citizen()
+    answer = await phone.say("有人占道经营卖水果,路都走不了")
+    assert "占道经营" in answer.text
+    assert "位置" in answer.text
+
+
+async def test_address_in_words_is_enough(stage):
+    phone = await stage.citizen()
+    await phone.say("路灯不亮")
+    answer = await phone.say("就在幸福里后面那条小巷子,三号楼旁边")
+    assert "提交" in answer.text
+    opened = await phone.say("1")
+    assert (await Case.get()).number in opened.text
+
+
+async def test_wrong_type_is_corrected_by_number(stage):
+    phone = await stage.citizen()
+    await phone.say("垃圾桶边上流动摊贩卖东西留下一堆垃圾")
+    before = (await phone.say("不是")).text
+    assert "1" in before
+    answer = await phone.say("1")
+    assert answer.text.startswith("好,按「")
+
+
+async def test_place_outside_the_town_is_told_so_and_nothing_sent_is_lost(stage):
+    phone = await stage.citizen()
+    await phone.say("井盖坏了")
+    answer = await phone.locate(*OUTSIDE)
+    assert "12345" in answer.text
+    await phone.locate(*HERE)
+    await phone.say("提交")
+    assert "井盖坏了" in (await Case.get()).text
+
+
+async def test_emergency_number_comes_first_and_the_case_is_urgent(stage):
+    phone = await stage.citizen()
+    answer = await phone.say("楼道里煤气味很重,怕是漏气了")
+    assert "119" in answer.text.splitlines()[0] or "燃气" in answer.text.splitlines()[0]
+    await phone.locate(*HERE)
+    await phone.say("提交")
+    case = await Case.get()
+    assert case.urgent
+    assert case.type == "gas_safety"
+
+
+async def test_same_thing_near_by_is_joined_and_both_are_told(stage):
+    first, second = await stage.citizen("王阿姨"), await stage.citizen("老张")
+    officer = await stage.officer(name="小李")
+    for phone in (first, second):
+        await phone.say(WORDS)
+        await phone.locate(*HERE)
+        await phone.photo(photo())
+        answer = await phone.say("提交")
+    assert "同一件" in answer.text
+    joined = await second.say("1")
+    case = await Case.get()
+    assert case.number in joined.text
+    assert case.followers == 1
+    await officer.say(f"接单 {case.number}")
+    await stage.run_jobs()
+    assert "去处理" in first.last_text
+    assert "去处理" in second.last_text
+
+
+async def test_same_push_three_times_is_answered_alike_and_acts_once(stage):
+    phone = await stage.citizen()
+    await phone.say(WORDS)
+    await phone.locate(*HERE)
+    stage.simulator.order_fault("duplicate_push", times=1)
+    await phone.say("提交")
+    assert await Case.all().count() == 1
+    assert await CaseEvent.filter(step="report").count() == 1
+
+
+async def test_half_done_report_is_reminded_once_and_kept(stage):
+    phone = await stage.citizen()
+    await phone.say(WORDS)
+    await stage.pass_time(minutes=31)
+    assert "没报完" in phone.last_text
+    count = len(phone.received)
+    await stage.pass_time(minutes=31)
+    assert len(phone.received) == count
+
+
+async def test_leaving_cuts_the_identity_and_keeps_the_case(stage):
+    phone = await stage.citizen()
+    await phone.say(WORDS)
+    await phone.locate(*HERE)
+    await phone.say("提交")
+    await phone.unfollow()
+    case = await Case.get().prefetch_related("reporter")
+    assert case.reporter.openid is None
+    assert case.state == "dispatched"
