@@ -23,6 +23,7 @@ from models.clock import MachineClock
 from models.database import close_database, migrate, open_database
 from models.people import Appointment, add_staff
 
+STAFF_ROLES = ("officer", "dispatcher", "community", "admin")
 WRONG = 2  # exit status for settings and city folders that are not right
 
 
@@ -47,8 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, text in COMMANDS:
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(run=run)
-        for flags, options in ARGUMENTS.get(name, ()):
-            command.add_argument(*flags, **options)
+        for argument in ARGUMENTS.get(name, ()):
+            argument(command)
     return parser
 
 
@@ -110,12 +111,11 @@ def check(_options: argparse.Namespace) -> int:
 def classify(options: argparse.Namespace) -> None:
     """Say which type a text is, or each row of a file."""
     town = build_town(_settings())
-    spans = town.atlas.place_spans
     if options.file is None:
-        _print_json(classify_row({"text": options.text or sys.stdin.read()}, town.classifier, spans))
+        _print_json(classify_row({"text": options.text or sys.stdin.read()}, town.classifier))
         return
     lines = options.file.read_text(encoding="utf-8").splitlines()
-    rows = [classify_row(json.loads(line), town.classifier, spans) for line in lines if line.strip()]
+    rows = [classify_row(json.loads(line), town.classifier) for line in lines if line.strip()]
     for row in rows:
         _print_json(row)
     if options.evaluate:
@@ -184,25 +184,26 @@ COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int | None], str], ...
     ("staff", add_to_staff, "add somebody to the staff and print their bind code"),
     ("menu", push_menu, "push the account's menu"),
 )
-ARGUMENTS: dict[str, tuple[tuple[tuple[str, ...], dict[str, object]], ...]] = {
-    "demo": ((("--port",), {"type": int, "default": 8081, "help": "port of the simulator"}),),
+Argument = Callable[[argparse.ArgumentParser], object]
+ARGUMENTS: dict[str, tuple[Argument, ...]] = {
+    "demo": (lambda c: c.add_argument("--port", type=int, default=8081, help="port of the simulator"),),
     "simulator": (
-        (("--port",), {"type": int, "default": 8081, "help": "port to listen on"}),
-        (("--push-url",), {"default": "http://127.0.0.1:8080/wechat", "help": "where to push"}),
+        lambda c: c.add_argument("--port", type=int, default=8081, help="port to listen on"),
+        lambda c: c.add_argument("--push-url", default="http://127.0.0.1:8080/wechat", help="where to push"),
     ),
     "classify": (
-        (("text",), {"nargs": "?", "help": "the text; read from standard input when missing"}),
-        (("--file",), {"type": Path, "help": "JSON lines with title and text"}),
-        (("--evaluate",), {"action": "store_true", "help": "add an accuracy table on standard error"}),
+        lambda c: c.add_argument("text", nargs="?", help="the text; read from standard input when missing"),
+        lambda c: c.add_argument("--file", type=Path, help="JSON lines with title and text"),
+        lambda c: c.add_argument("--evaluate", action="store_true", help="add an accuracy table"),
     ),
     "staff": (
-        (("action",), {"choices": ["add"]}),
-        (("--name",), {"required": True}),
-        (("--role",), {"required": True, "choices": ["officer", "dispatcher", "community", "admin"]}),
-        (("--unit",), {"default": ""}),
-        (("--area",), {"default": ""}),
+        lambda c: c.add_argument("action", choices=["add"]),
+        lambda c: c.add_argument("--name", required=True),
+        lambda c: c.add_argument("--role", required=True, choices=STAFF_ROLES),
+        lambda c: c.add_argument("--unit", default=""),
+        lambda c: c.add_argument("--area", default=""),
     ),
-    "menu": ((("action",), {"choices": ["push"]}),),
+    "menu": (lambda c: c.add_argument("action", choices=["push"]),),
 }
 
 

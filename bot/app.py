@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 
 from aiohttp import web
-from models.classify.rules import Classifier
-from models.classify.tokens import warm
 
 from bot.answering import Answering
 from bot.config import Settings
@@ -19,6 +17,8 @@ from bot.wechat import AsyncWeChat
 from handlers import routes
 from models.city.load import load_city
 from models.city.places import Atlas
+from models.classify.rules import Classifier
+from models.classify.tokens import warm
 from models.clock import Clock, MachineClock
 from models.database import close_database, list_pending, migrate, open_database
 from models.deliveries.sender import Channel
@@ -58,8 +58,8 @@ def build_town(settings: Settings) -> Town:
     """Load the city and make its tools ready; raises CityErrors with every mistake."""
     city = load_city(settings.city)
     tokenizer = warm(city.dictionary, settings.data / "jieba")
-    links = Links(settings.public_url, settings.secret_key)
-    return Town(city, Atlas(city), Classifier(city, tokenizer), links)
+    atlas, links = Atlas(city), Links(settings.public_url, settings.secret_key)
+    return Town(city, atlas, Classifier(city, tokenizer, atlas.place_spans), links)
 
 
 def build_house(settings: Settings, clock: Clock, town: Town) -> House:

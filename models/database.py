@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from tortoise import Tortoise
-from tortoise.connection import get_connection
+from tortoise.connection import get_connection, get_connections
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor
 
@@ -21,6 +21,7 @@ TABLES = (
     "models.deliveries.tables",
 )
 POOL_SIZE = 10
+SQLITE, POSTGRES = "sqlite", "postgres"
 
 
 def tortoise_config(url: str) -> dict[str, Any]:
@@ -29,12 +30,12 @@ def tortoise_config(url: str) -> dict[str, Any]:
     Raises ValueError for any other address.
     """
     return {
-        "connections": {"default": _connection(url)},
+        "connections": {_alias(url): _connection(url)},
         "apps": {
             "models": {
                 "models": list(TABLES),
                 "migrations": "models.migrations",
-                "default_connection": "default",
+                "default_connection": _alias(url),
             }
         },
         "use_tz": True,
@@ -67,11 +68,16 @@ async def migrate(url: str) -> list[str]:
 
 def is_postgres() -> bool:
     """Tell whether the open database is PostgreSQL."""
-    return get_connection("default").capabilities.dialect == "postgres"
+    return POSTGRES in get_connections().db_config
 
 
 def _executor(url: str) -> MigrationExecutor:
-    return MigrationExecutor(get_connection("default"), tortoise_config(url)["apps"])
+    return MigrationExecutor(get_connection(_alias(url)), tortoise_config(url)["apps"])
+
+
+def _alias(url: str) -> str:
+    """Name the connection by its kind: Tortoise keeps ready-made SQL by connection name for the whole process."""
+    return SQLITE if url.startswith("sqlite") else POSTGRES
 
 
 def _connection(url: str) -> dict[str, Any]:

@@ -63,7 +63,12 @@ async def save_talk(talk: Talk) -> None:
 
 async def lock_talk(person_id: int) -> Talk | None:
     """Return the talk with that person, locked until the transaction ends."""
-    return await Talk.filter(person_id=person_id).select_related("person").select_for_update().first()
+    return (
+        await Talk.filter(person_id=person_id)
+        .select_related("person")
+        .select_for_update(of=("talk",))
+        .first()
+    )
 
 
 async def list_left_alone(topic: str, *, before: datetime, reminded: bool, limit: int = 200) -> list[int]:

@@ -68,13 +68,17 @@ class Stage:
         """The parts of the service."""
         return self.app[HOUSE]
 
+    def without_templates(self):
+        """Play a town that has no template messages."""
+        self.house.tools.ready().clear()
+
     async def citizen(self, name="王阿姨"):
         """The phone of a citizen who has just followed the account."""
         phone = self.simulator.phone(name)
         await phone.follow()
         return phone
 
-    async def officer(self, unit="", *, name="小李", role=Role.OFFICER):
+    async def officer(self, unit="shizheng", *, name="小李", role=Role.OFFICER):
         """The phone of somebody of the staff who has bound their chat."""
         phone = self.simulator.phone(name, role="officer")
         await phone.follow()
@@ -85,7 +89,7 @@ class Stage:
 
     async def dispatcher(self, name="周姐"):
         """The phone of a dispatcher."""
-        return await self.officer(name=name, role=Role.DISPATCHER)
+        return await self.officer("zhihui", name=name, role=Role.DISPATCHER)
 
     async def run_jobs(self, times=2):
         """Let every job of the timetable run, as within a few seconds of waiting."""

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from models.classify.danger import find_emergency
-
 from handlers.chat.report import hear_words
 from handlers.kit.filters import kind
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.draft import Draft, load_draft
+from models.classify.danger import find_emergency
 
 router = Router("danger")
 

@@ -142,7 +142,7 @@ async def _carry_out(scene: Scene, case: Case, move: Move) -> Reply:
 async def _meant(scene: Scene, given: Order, number: str) -> Case | Text:
     """Return the case that the order is about, or the question which one."""
     waiting = await list_desk(limit=LOOKED_AT)
-    steps = filter(None, (given.step, given.disputed))
+    steps = [step for step in (given.step, given.disputed) if step]
     fitting = [case for case in waiting if any(CASE_FLOW.find(step, case.state) for step in steps)]
     case = await find_meant(number, waiting if number else fitting)
     if case is not None:

@@ -1,13 +1,12 @@
 """Questions: an answer with its source, and always a way to a person."""
 
-from models.classify.faq import find_answers
-
 from handlers.kit import keys
 from handlers.kit.filters import chose, kind, menu
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.city.city import Faq
+from models.classify.faq import find_answers
 
 router = Router("faq")
 

@@ -14,21 +14,18 @@ from models.cases.flows import (
     WITHDRAW,
 )
 from models.cases.queries import is_involved, list_history
+from models.cases.reading import Reader, Reading, accepted_work, note_for
 from models.cases.tables import Case, CaseEvent
 from models.cases.words import say_moment, shorten
-from models.people import Person
 
 EVENTS_SHOWN = 7
 NOTE_SHOWN = 30  # characters
-# Whose words everybody who follows a case may read; all others only the one who wrote them.
-FOR_ALL = frozenset({"reject", "hand_back", "close"})
-FOR_REPORTER = FOR_ALL | {"answer", "explain"}
 
 HEAD = "案件 {number}「{type}」{urgent}\n现在:{state}\n地点:{place}\n处理:{unit}"
 DUE = "{due} 前办好"
 LATE = "原定 {due} 办好,已经超时,回复「催办」我们再催"
 PAGE = "看照片和详情:{link}"
-EARLIER = "(前面还有 {count} 步)"
+EARLIER = "(中间还有 {count} 步)"
 STRANGER = (
     "案件 {number}「{type}」现在:{state}。\n"
     "照片和内容只给上报和跟进它的人看。您也遇到了?发照片和位置,可以一起跟进。"
@@ -56,7 +53,8 @@ async def show_case(scene: Scene, case: Case) -> Text:
     own = case.reporter_id == scene.person.id
     link = scene.town.links.case(case.id, scene.person.id, now=scene.now)
     lines = [_head(scene, case), PAGE.format(link=link)]
-    lines += _events(await list_history(case), scene, own=own)
+    reader = Reader(scene.person.id, Reading.REPORTER if own else Reading.FOLLOWER)
+    lines += _events(await list_history(case), reader, scene)
     lines.append(_next(scene, case, own=own))
     return Text("\n".join(lines), _choices(case, own=own))
 
@@ -69,22 +67,16 @@ def _head(scene: Scene, case: Case) -> str:
     return head + "," + (LATE if scene.now > case.due_at else DUE).format(**words)
 
 
-def _events(history: list[CaseEvent], scene: Scene, *, own: bool) -> list[str]:
-    shown = [event for event in history if event.step != "report"] or history
-    lines = [_line(event, scene, own=own) for event in shown[-EVENTS_SHOWN:]]
-    left_out = len(shown) - len(lines)
-    first = [_line(event, scene, own=own) for event in history[:1] if event not in shown]
-    return [*first, *([EARLIER.format(count=left_out)] if left_out else []), *lines]
-
-
-def _line(event: CaseEvent, scene: Scene, *, own: bool) -> str:
-    note = event.note if _may_read(event, scene.person, own=own) else ""
-    name = STEP_NAMES.get(event.step, event.step)
-    return f"· {say_moment(event.at, scene.now)} {name}" + (f":{shorten(note, NOTE_SHOWN)}" if note else "")
-
-
-def _may_read(event: CaseEvent, person: Person, *, own: bool) -> bool:
-    return event.person_id == person.id or event.step in (FOR_REPORTER if own else FOR_ALL)
+def _events(history: list[CaseEvent], reader: Reader, scene: Scene) -> list[str]:
+    """Return the first step and the last ones, each with the words that this reader may see."""
+    accepted = accepted_work(history)
+    lines = []
+    for event in history:
+        note = "" if event.step == "report" else shorten(note_for(event, reader, accepted), NOTE_SHOWN)
+        name = STEP_NAMES.get(event.step, event.step)
+        lines.append(f"· {say_moment(event.at, scene.now)} {name}" + (f":{note}" if note else ""))
+    left_out = len(lines) - 1 - EVENTS_SHOWN
+    return lines if left_out <= 0 else [lines[0], EARLIER.format(count=left_out), *lines[-EVENTS_SHOWN:]]
 
 
 def _next(scene: Scene, case: Case, *, own: bool) -> str:

@@ -2,9 +2,6 @@
 
 from dataclasses import replace
 
-from models.classify.abuse import is_abuse, is_advert
-from models.classify.danger import find_elsewhere
-
 from handlers.chat.report_words import (
     CANCELLED,
     HOW,
@@ -33,6 +30,8 @@ from models.cases.queries import find_case, find_same
 from models.cases.tables import Case
 from models.cases.words import case_words
 from models.city.city import GcjPoint
+from models.classify.abuse import is_abuse, is_advert
+from models.classify.danger import find_elsewhere
 from models.errors import Refusal
 from models.evidence import note_evidence
 
@@ -41,7 +40,7 @@ router = Router("report")
 KINDS = {"image": "image", "video": "video", "shortvideo": "video", "voice": "voice"}
 SURE = 0.35  # below this the words alone do not name a type: the person is offered the likeliest
 JOINED = "好,已把您加进案件 {number}「{type}」。现在:{state},预计 {due} 前办好,每一步都告诉您。"
-OUTSIDE = "这个位置不在{town}范围内,我们管不到。请打 {hotline},他们会转给当地。要是点错了,再发一次位置就行。"
+OUTSIDE = "这个位置不在{town}范围内,我们管不到。请打 12345,他们会转给当地。要是点错了,再发一次位置就行。"
 NOT_OURS = "{tell}\n要是您觉得就该我们管,回复 1 坚持上报,由工作人员来判断。"
 ADVERT = "这里是反映城市管理问题的地方,广告我们不转发。有要反映的事,发照片、位置和一句话。"
 ABUSE = "您先消消气,我们想把事办好。请说说在哪里、出了什么事;想找人说,回复「人工」。"
@@ -100,7 +99,7 @@ async def add_place(scene: Scene) -> Reply:
     place = scene.town.atlas.areas_at(GcjPoint(incoming.lat, incoming.lng))
     if not place.inside:
         keep_and_ask(scene, draft, "")
-        return Text(OUTSIDE.format(town=city.name, hotline=city.hotline))
+        return Text(OUTSIDE.format(town=city.name))
     address = incoming.label or draft.address or place.name
     draft = replace(draft, point=(incoming.lat, incoming.lng), address=address[:200])
     return keep_and_ask(scene, draft, f"位置收到:{draft.address}。")
@@ -222,7 +221,7 @@ def _draft(scene: Scene) -> Draft:
 def _read_words(scene: Scene, draft: Draft) -> Draft:
     """Find type and place in all that was said so far."""
     city, atlas = scene.town.city, scene.town.atlas
-    verdict = scene.town.classifier.classify(draft.words, place_spans=tuple(atlas.place_spans(draft.words)))
+    verdict = scene.town.classifier.classify(draft.words)
     ranked = (verdict.type, *(code for code, _ in verdict.alternatives))
     draft = replace(
         draft, urgent=draft.urgent or verdict.urgent, ranked=draft.ranked if draft.chosen else ranked
@@ -239,12 +238,12 @@ def _read_words(scene: Scene, draft: Draft) -> Draft:
 async def _open(scene: Scene, draft: Draft) -> Reply:
     if draft.missing():
         return keep_and_ask(scene, draft, "")
+    report = draft.report(origin=f"wx-{scene.incoming.key}")
     try:
-        await check_limits(scene.person, draft.words, hotline=scene.town.city.hotline, now=scene.now)
+        await check_limits(scene.person, report, hotline=scene.town.city.hotline, now=scene.now)
     except Refusal as refusal:
         scene.talk.end(scene.now)
         return Text(refusal.sentence)
-    report = draft.report(origin=f"wx-{scene.incoming.key}")
     case = await open_case(report, reporter=scene.person, town=scene.town, now=scene.now)
     scene.talk.end(scene.now)
     return Text(OPENED.format(**_words(scene, case)))

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from models.classify.rules import Verdict
-
 from handlers.kit.incoming import Incoming
+from models.classify.rules import Verdict
 from models.people import Person
 from models.talks import Talk
 from models.town import Town
@@ -36,8 +35,7 @@ class Scene:
     @cached_property
     def verdict(self) -> Verdict:
         """Return what the words of this one message are about."""
-        spans = tuple(self.town.atlas.place_spans(self.text))
-        return self.town.classifier.classify(self.text, place_spans=spans)
+        return self.town.classifier.classify(self.text)
 
 
 def understand_choice(scene: Scene) -> Scene:

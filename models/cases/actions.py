@@ -31,7 +31,7 @@ NOT_YOURS = "这一步要由负责这个案件的人来做。有疑问请回复�
 NEEDS_NOTE = "请带上几句说明,例如「{step} {number} 说明」。"
 NEEDS_PHOTO = "请先发一张处理后的照片,再说「{step} {number}」和处理情况。"
 URGED_ALREADY = "已经帮您催过了,处理人员收到了。{hours}小时后还没消息可以再催。"
-OUTSIDE = "这个位置不在{town}范围内,我们管不到。请打 {hotline},他们会转给当地。"
+OUTSIDE = "这个位置不在{town}范围内,我们管不到。请打 12345,他们会转给当地。"
 STILL_WANTED = "还有{count}人在跟这件事,不能撤回,会接着办。回复「补充」可以说明情况。"
 CLOSED_ALREADY = "这个案件已经结束了({state})。要是又有问题,请重新发照片和位置。"
 
@@ -177,7 +177,7 @@ async def _new_case(report: Report, reporter: Person | None, town: Town, now: da
     kind = town.city.case_types[report.type]
     place = town.atlas.areas_at(report.point) if report.point else Place()
     if report.point and not place.inside:
-        raise Refusal(OUTSIDE.format(town=town.city.name, hotline=town.city.hotline))
+        raise Refusal(OUTSIDE.format(town=town.city.name))
     case = Case(
         number=await _next_number(now),
         origin=report.origin,

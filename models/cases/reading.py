@@ -103,4 +103,4 @@ async def list_units(history: Sequence[CaseEvent]) -> dict[int, str]:
     """Return the unit codes of the staff who took these steps, by person id."""
     ids = {event.person_id for event in history if event.person_id is not None}
     staff = await Person.filter(id__in=ids, is_staff=True).values_list("id", "unit") if ids else []
-    return dict(staff)  # type: ignore[arg-type]
+    return dict(staff)

@@ -5,15 +5,23 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from models.classify.rules import Classifier
+from models.classify.scores import Spans
+from models.classify.tokens import MAX_CHARACTERS
 
 Row = Mapping[str, Any]
+PlaceFinder = Callable[[str], Spans]
 
 _TOP_MISTAKES = 15
 
 
-def classify_row(row: Row, classifier: Classifier) -> dict[str, Any]:
-    """Return the row with ``type``, ``confidence``, ``evidence`` and ``alternatives``, as contract.md has them."""
-    verdict = classifier.classify(_words(row, "text"), _words(row, "title"))
+def classify_row(row: Row, classifier: Classifier, find_places: PlaceFinder | None = None) -> dict[str, Any]:
+    """Return the row with ``type``, ``confidence``, ``evidence`` and ``alternatives``, as contract.md has them.
+
+    ``find_places`` gives the spans of place words; the classifier finds them by itself when it is missing.
+    """
+    text = _words(row, "text")[:MAX_CHARACTERS]
+    spans = find_places(text) if find_places else None
+    verdict = classifier.classify(text, _words(row, "title"), place_spans=spans)
     evidence = [
         {"word": e.word, "type": e.type, "weight": round(e.weight, 2), "start": e.start}
         for e in verdict.evidence

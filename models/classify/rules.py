@@ -15,7 +15,7 @@ from models.classify.tokens import MAX_CHARACTERS, Tokenizer, plain
 CONSULTATION = "consultation"
 OTHER = "other"
 TEMPERATURE = 0.9  # of the softmax; see README, "How sure"
-QUESTION = 2.0  # what the form of a question adds to consultation
+QUESTION = 2.5  # what the form of a question adds to consultation
 SURE_QUESTION = 0.5  # confidence from which words alone, without the form, make a question
 SEVERAL = 0.75  # share of the best score from which another type is named too
 SEVERAL_LEAST = 3.5
@@ -72,8 +72,8 @@ class Classifier:
 
     def _scores(self, evidence: list[Evidence], whole: str) -> dict[str, float]:
         scores = dict.fromkeys(self._codes, 0.0) | sum_by_type(evidence)
-        if CONSULTATION in scores and asks(whole) and (opens_with_question(whole) or not complains(whole)):
-            scores[CONSULTATION] += QUESTION
+        if CONSULTATION in scores:
+            scores[CONSULTATION] += QUESTION * _question_strength(whole)
         return scores
 
     def _ranked(self, scores: dict[str, float]) -> list[tuple[str, float]]:
@@ -126,6 +126,11 @@ def _fallback(city: City) -> str:
         return OTHER
     unhandled = [code for code, case_type in city.case_types.items() if not case_type.handled]
     return (unhandled or list(city.case_types))[-1]
+
+
+def _question_strength(text: str) -> int:
+    """Return 2 for a text that begins by asking and complains of nothing, 1 for one of both, 0 for none."""
+    return (opens_with_question(text) + (not complains(text))) if asks(text) else 0
 
 
 def _is_consultation(code: str, confidence: float, *, handled: bool, text: str) -> bool:

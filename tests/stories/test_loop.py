@@ -1,7 +1,8 @@
 """The shortest closed loop: told, taken, handed back, checked, told with the picture, rated, reworked once."""
 
-from models.cases.tables import Case, CaseEvent
 from stage import HERE, photo
+
+from models.cases.tables import Case, CaseEvent
 
 WORDS = "路边的井盖坏了,一走就响,怕摔着人"
 
@@ -60,7 +61,7 @@ async def test_unhappy_citizen_gets_it_reworked_once_then_a_person_decides(stage
     await phone.say("不满意")
     await phone.say("还是不行")
     await case.refresh_from_db()
-    assert (case.state, case.reworked) == ("rated", 1)
+    assert (case.state, case.reworked) == ("disputed", 1)
     await stage.run_jobs()
     assert "请您决定" in dispatcher.last_text
 
@@ -105,9 +106,10 @@ async def test_progress_supplement_urge_and_withdraw(stage):
 
 async def test_old_news_reaches_a_citizen_out_of_window_at_the_next_contact(stage):
     phone = await stage.citizen()
-    officer, dispatcher = await stage.officer(), await stage.dispatcher()
-    stage.settings.wechat.templates.clear()
+    officer = await stage.officer()
+    stage.without_templates()
     case = await report(phone)
+    await stage.run_jobs()
     await stage.pass_time(days=3)
     await officer.say(f"接单 {case.number}")
     await stage.run_jobs()

@@ -1,8 +1,9 @@
 """A citizen reports: follow, pieces in any order, correction, the number, joining, limits."""
 
+from stage import HERE, OUTSIDE, photo
+
 from models.cases.tables import Case, CaseEvent
 from models.evidence import Evidence
-from stage import HERE, OUTSIDE, photo
 
 WORDS = "路边的井盖坏了,一走就响,怕摔着人"
 
