@@ -1,18 +1,16 @@
 """The whole product on one machine: the service and a stand-in for WeChat, joined by a clock that can be moved."""
 
 import asyncio
-import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
-from tortoise.transactions import in_transaction
 
 from bot.app import HOUSE, build_app, build_town
 from bot.config import Settings, WeChat
 from bot.map import city_geojson
 from bot.menu import build_menu
-from bot.simulator.app import Simulator
+from bot.simulator.app import Simulator, vendor_folders
 from bot.simulator.clock import SimClock
 from bot.wechat_templates import Template
 from models.city.city import City, Staff
@@ -20,20 +18,13 @@ from models.clock import Clock
 from models.lifecycle import Role
 from models.people import Appointment, add_staff
 
-log = logging.getLogger(__name__)
-
 HOST = "127.0.0.1"
 APPID = "wxdemo0000000000"
 SECRET = "demo-secret-of-the-simulator"  # noqa: S105 - opens the simulator only
 TOKEN = "demotoken"  # noqa: S105 - opens the simulator only
 AES_KEY = "demo" * 10 + "dem"
+TOWNSPEOPLE = (("王阿姨", "citizen"), ("老张", "citizen"), ("陈老板", "merchant"), ("小赵", "volunteer"))
 NODE_MODULES = Path(__file__).parent.parent / "node_modules"
-VENDOR = {
-    "leaflet": "leaflet/dist",
-    "preact": "preact/dist",
-    "preact-hooks": "preact/hooks/dist",
-    "htm": "htm/dist",
-}
 TEMPLATES = {
     "progress": ("demo-progress", "案件进展通知"),
     "closed": ("demo-closed", "案件办结通知"),
@@ -41,15 +32,6 @@ TEMPLATES = {
 }
 FIELDS = {"character_string1": "number", "thing2": "type", "phrase3": "state", "thing4": "place"}
 FIELD_NAMES = {"character_string1": "案件编号", "thing2": "类别", "phrase3": "状态", "thing4": "地点"}
-
-
-@dataclass(frozen=True)
-class Demo:
-    """The addresses of a running demo, and codes with which the invented staff bind their chat."""
-
-    service: str
-    simulator: str
-    bind_codes: tuple[tuple[str, str, str], ...]  # name, role, code
 
 
 async def run_demo(settings: Settings, *, port: int = 8081) -> None:
@@ -64,8 +46,8 @@ async def run_demo(settings: Settings, *, port: int = 8081) -> None:
     service = await _serve(app, settings.listen.host, settings.listen.port)
     try:
         await app[HOUSE].wechat.create_menu(build_menu(settings.public_url))
-        codes = await appoint_staff(town.city, clock)
-        _tell(Demo(address, f"http://{HOST}:{port}", codes))
+        await invite_people(simulator, town.city, clock)
+        _tell(address, f"http://{HOST}:{port}")
         await asyncio.Event().wait()
     finally:
         await service.cleanup()
@@ -85,25 +67,19 @@ def build_simulator(city: City, clock: SimClock, *, push_url: str) -> Simulator:
         city_geojson=city_geojson(city),
         name=city.account,
         templates=shown,
-        vendor={name: NODE_MODULES / path for name, path in VENDOR.items()},
+        vendor=vendor_folders(NODE_MODULES),
     )
 
 
-async def appoint_staff(city: City, clock: Clock) -> tuple[tuple[str, str, str], ...]:
-    """Give bind codes to a dispatcher and to the officers first on duty of each unit; return them."""
-    codes = []
-    async with in_transaction():
-        for staff in _cast(city):
-            appointment = Appointment(
-                name=staff.name,
-                role=staff.role.value,
-                unit=staff.unit,
-                staff_code=staff.code,
-                made_at=clock.now(),
-            )
-            await add_staff(appointment)
-            codes.append((staff.name, staff.role.value, appointment.code))
-    return tuple(codes)
+async def invite_people(simulator: Simulator, city: City, clock: Clock) -> None:
+    """Give phones to people of the town; the staff among them follow already and have bound their chat."""
+    for name, role in TOWNSPEOPLE:
+        simulator.phone(name, role)
+    for staff in _cast(city):
+        phone = simulator.phone(f"{staff.name}·{city.units[staff.unit].name}", staff.role.value)
+        code = await _appoint(staff, clock)
+        await phone.follow()
+        await phone.say(f"绑定 {code}")
 
 
 def account_of(api: str) -> WeChat:
@@ -112,13 +88,21 @@ def account_of(api: str) -> WeChat:
     return WeChat(appid=APPID, secret=SECRET, token=TOKEN, aes_keys=(AES_KEY,), api=api, templates=templates)
 
 
+async def _appoint(staff: Staff, clock: Clock) -> str:
+    appointment = Appointment(
+        name=staff.name, role=staff.role.value, unit=staff.unit, staff_code=staff.code, made_at=clock.now()
+    )
+    await add_staff(appointment)
+    return appointment.code
+
+
 def _cast(city: City) -> list[Staff]:
-    seen, cast = set(), []
+    """Return one of the staff for each unit and role: the dispatcher first."""
+    first: dict[tuple[Role, str], Staff] = {}
     for staff in city.staff.values():
-        if (staff.unit, staff.role) not in seen and staff.role in {Role.OFFICER, Role.DISPATCHER}:
-            seen.add((staff.unit, staff.role))
-            cast.append(staff)
-    return cast
+        if staff.role in {Role.OFFICER, Role.DISPATCHER}:
+            first.setdefault((staff.role, staff.unit), staff)
+    return sorted(first.values(), key=lambda staff: staff.role)
 
 
 async def _serve(app: web.Application, host: str, port: int) -> web.AppRunner:
@@ -128,8 +112,6 @@ async def _serve(app: web.Application, host: str, port: int) -> web.AppRunner:
     return runner
 
 
-def _tell(demo: Demo) -> None:
-    print(f"共治演示已启动\n  手机(模拟微信): {demo.simulator}\n  服务: {demo.service}\n")
-    print("在「城管队员」的手机上发送下面的绑定码,就能以那个人的身份办案:")
-    for name, role, code in demo.bind_codes:
-        print(f"  绑定 {code}    {name}({role})")
+def _tell(service: str, phones: str) -> None:
+    print(f"共治演示已启动。\n  打开手机(模拟的微信): {phones}\n  服务: {service}")
+    print("在市民的手机上点「关注」,发照片、位置和一句话;处理人员的手机会收到案件。按 Ctrl+C 结束。")

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 HIDDEN = "***"
 NO_ACTION = "-"
+CHATTY = ("apscheduler", "jieba")  # they tell of every run; ours is told by the jobs themselves
 SECRET_LEAST = 6  # a shorter secret would blot out innocent words
 # Extra fields of a record whose value is never shown, whatever it looks like.
 SECRET_FIELDS = frozenset(
@@ -43,6 +44,8 @@ def start_logging(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
 
 
 def redacted(text: str) -> str:

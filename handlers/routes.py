@@ -7,6 +7,7 @@ from handlers.chat import (
     faq,
     follow,
     help,  # noqa: A004 - named after what people say
+    manners,
     officer,
     receipts,
     report,
@@ -19,11 +20,12 @@ from handlers.kit.scene import Scene, understand_choice
 CHAT: tuple[Router, ...] = (
     receipts.router,  # what the platform reports by itself
     welcome.router,  # follow, scan, unfollow
-    danger.router,  # danger to life goes before everything that a person may be talking about
     desk.router,  # dispatchers: commands with a number
     officer.router,  # officers: work, hand back
+    danger.router,  # danger to life goes before everything that a citizen may be talking about
     help.router,  # 帮助, 人工, 我的数据, 注销
     follow.router,  # 进度, numbers, ratings, 催办
+    manners.router,  # advertisements, abuse
     report.router,  # the pieces of a report
     faq.router,  # questions
     fallback.router,  # must stay last: takes everything

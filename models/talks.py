@@ -12,8 +12,9 @@ from models.people import Person
 class Talk(Model):
     """会话: one per person. ``topic`` names what is being talked about ("" when nothing is)."""
 
+    id = fields.BigIntField(primary_key=True)
     person: fields.OneToOneRelation[Person] = fields.OneToOneField(
-        "models.Person", primary_key=True, related_name="talk", on_delete=fields.CASCADE
+        "models.Person", related_name="talk", on_delete=fields.CASCADE
     )
     topic = fields.CharField(max_length=30, default="")
     data: dict[str, Any] = fields.JSONField[dict[str, Any]](default=dict)

@@ -31,11 +31,18 @@ ASKS_NUMBER = rf"(?:查询?|查进度|进度|案件(?:编号)?|编号)?{GAP}*(?P
 NO_SUCH = "没有找到编号 {number} 的案件。请核对一下,回复「进度」看您报过的,工作人员回复「待办」。"
 GONE_ON = ("取消", "算了", "不用了", "退出")
 
+
+def is_choice(scene: Scene) -> bool:
+    """Tell whether the message is an offered answer: never words for what is being talked about."""
+    return bool(scene.choice)
+
+
 is_number = matches(ASKS_NUMBER)
 stops = says(*GONE_ON)
 is_other_word = either(
     says("进度", "查进度", "待办", "帮助", "菜单", "人工", "催办", "撤回", "补充", "我的数据", "注销"),
     is_number,
+    is_choice,
 )
 
 

@@ -8,6 +8,7 @@ from handlers.chat.case_talk import (
     citizen_of,
     find_meant,
     find_whole,
+    is_choice,
     is_number,
     keep_piece,
     label,
@@ -198,7 +199,7 @@ async def hear_why_in_photo(scene: Scene) -> Reply:
     return Text(WHY_WORDS)
 
 
-@router.on(warm("unhappy"), kind("text"))
+@router.on(warm("unhappy"), kind("text"), never(is_choice))
 async def hear_why(scene: Scene) -> Reply:
     """Take the reason: the first time it is done again, after that a person decides."""
     evidence = tuple(scene.talk.data["evidence"])
@@ -227,7 +228,7 @@ async def add_piece(scene: Scene) -> Reply:
     return await _add(scene, case, ADDED, evidence=(piece,))
 
 
-@router.on(warm("supplement"), kind("text", "location"))
+@router.on(warm("supplement"), kind("text", "location"), never(is_choice))
 async def add_words(scene: Scene) -> Reply:
     """Add words or a place to the case."""
     incoming = scene.incoming

@@ -23,14 +23,13 @@ from handlers.kit.reply import Choice, Reply, Silence, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import join_case, open_case
-from models.cases.draft import PLACE_SURE, Draft, dump_draft, load_draft
+from models.cases.draft import PLACE_SURE, Draft, dump_draft, load_draft, names_place
 from models.cases.flows import JOIN, NOT_SAME
 from models.cases.limits import check_limits
 from models.cases.queries import find_case, find_same
 from models.cases.tables import Case
 from models.cases.words import case_words
 from models.city.city import GcjPoint
-from models.classify.abuse import is_abuse, is_advert
 from models.classify.danger import find_elsewhere
 from models.errors import Refusal
 from models.evidence import note_evidence
@@ -42,8 +41,6 @@ SURE = 0.35  # below this the words alone do not name a type: the person is offe
 JOINED = "好,已把您加进案件 {number}「{type}」。现在:{state},预计 {due} 前办好,每一步都告诉您。"
 OUTSIDE = "这个位置不在{town}范围内,我们管不到。请打 12345,他们会转给当地。要是点错了,再发一次位置就行。"
 NOT_OURS = "{tell}\n要是您觉得就该我们管,回复 1 坚持上报,由工作人员来判断。"
-ADVERT = "这里是反映城市管理问题的地方,广告我们不转发。有要反映的事,发照片、位置和一句话。"
-ABUSE = "您先消消气,我们想把事办好。请说说在哪里、出了什么事;想找人说,回复「人工」。"
 
 
 def is_about_something(scene: Scene) -> bool:
@@ -189,11 +186,10 @@ async def begin_with_words(scene: Scene) -> Reply:
 def hear_words(scene: Scene, draft: Draft, *, urgent: bool = False, heard: str = "") -> Reply:
     """Take in words: what they are about, where, whether they are ours; keep all, and ask for what is missing."""
     city = scene.town.city
-    if is_advert(city, scene.text):
-        return Text(ADVERT)
-    if is_abuse(city, scene.text) and not is_about_something(scene):
-        return Text(ABUSE)
-    draft = replace(_read_words(scene, draft.with_words(scene.text)), urgent=draft.urgent or urgent)
+    draft = replace(
+        _read_words(scene, draft.with_words(scene.text, is_place=names_place(scene.text))),
+        urgent=draft.urgent or urgent,
+    )
     elsewhere = None if draft.urgent or draft.insists or draft.chosen else find_elsewhere(city, scene.text)
     if elsewhere is not None:
         keep_and_ask(scene, draft, "")

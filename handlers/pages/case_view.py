@@ -69,6 +69,7 @@ class CaseView:
     text: str
     is_staff: bool
     gallery: Gallery
+    shows_photos: bool  # even where there are none: their places say why
     lines: list[Line]
     next: list[str]
 
@@ -84,6 +85,17 @@ class Told:
     history: list[CaseEvent]
     accepted: frozenset[int]
 
+    @property
+    def worked(self) -> bool:
+        """Tell whether somebody goes to the place: a question is answered from the desk."""
+        kind = self.town.city.case_types.get(self.case.type)
+        return self.case.handler_id is not None or (kind is not None and kind.handled and not self.answered)
+
+    @property
+    def answered(self) -> bool:
+        """Tell whether the desk answered in words."""
+        return any(event.step == "answer" for event in self.history)
+
 
 async def view_case(case: Case, reader: Reader, *, town: Town, now: datetime) -> CaseView:
     """Return the case as this reader may see it."""
@@ -98,11 +110,12 @@ async def view_case(case: Case, reader: Reader, *, town: Town, now: datetime) ->
         look=look,
         mark=say.MARKS[look],
         state=state,
-        behind=behind,
+        behind=behind if told.worked else 0,
         facts=_facts(told, words, look),
         text=text_for(case, reader),
         is_staff=reader.is_staff,
         gallery=_gallery(told, await list_evidence(case.id)),
+        shows_photos=told.worked,
         lines=_lines(told, await list_units(history)),
         next=[line.format(number=case.number) for line in _next(told, look)],
     )
@@ -136,6 +149,8 @@ def _facts(told: Told, words: dict[str, str], look: str) -> list[tuple[str, str]
 
 
 def _next(told: Told, look: str) -> Sequence[str]:
+    if told.case.state == "closed" and not told.worked and told.reader.reading is Reading.REPORTER:
+        return say.ANSWERED
     known = say.NEXT[told.reader.reading].get(told.case.state)
     if known is not None:
         return known
@@ -151,7 +166,7 @@ def _lines(told: Told, units: dict[int, str]) -> list[Line]:
             at=say_moment(event.at, told.now),
             moment=event.at.isoformat(timespec="seconds"),
             what=say.STEPS.get(event.step, say.SOME_STEP).format(who=_who(event, told, units)),
-            note=note_for(event, told.reader, told.accepted),
+            note="" if event.step == "report" else note_for(event, told.reader, told.accepted),
         )
         for event in reversed(told.history)
     ]

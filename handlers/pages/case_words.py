@@ -57,6 +57,7 @@ NEXT: dict[Reading, dict[str, tuple[str, ...]]] = {
         "disputed": ("再派一次:回复「返工 {number}」", "向对方说明:回复「答 {number} 内容」"),
     },
 }
+ANSWERED = ("说清楚了,在聊天里回复「满意」", "还有疑问,回复「不满意」,再说想问什么")
 FOLLOWER_OPEN = ("每一步都会告诉您,不用做什么", *OPEN_NEXT)
 STAFF_ENDED = ("这个案件已经结束,不用再做什么",)
 

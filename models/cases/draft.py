@@ -1,5 +1,6 @@
 """A report while it is being put together from pieces that come in any order: pure."""
 
+import re
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,9 @@ from models.cases.moves import Report
 from models.city.city import CaseType, GcjPoint
 
 PLACE_SURE = 0.5  # from here on the words alone fix the place
+PLACE_WORDS = re.compile(
+    r"[路街道巷弄村桥港浜园苑庭坊湾墩里区场站校院楼栋幢厂店馆寺庙河塘][东南西北]?|\d+号|门口|路口|旁|边上|对面|后面|前面|附近|楼下|中间"
+)
 WHAT, WHERE = "what", "where"
 REMIND_AFTER = timedelta(minutes=30)
 EXPIRE_AFTER = timedelta(hours=24)
@@ -47,9 +51,9 @@ class Draft:
         where = () if self.point or self.address else (WHERE,)
         return (*what, *where)
 
-    def with_words(self, words: str) -> "Draft":
-        """Return the draft with more words; what was asked for as an address is one."""
-        answered = self.asked == WHERE and not self.point and not self.address
+    def with_words(self, words: str, *, is_place: bool) -> "Draft":
+        """Return the draft with more words; words about a place are the address where one was asked for."""
+        answered = is_place and self.asked == WHERE and not self.point and not self.address
         return replace(self, text=(*self.text, words), address=words[:200] if answered else self.address)
 
     def with_type(self, kind: CaseType, *, small: str = "", ranked: tuple[str, ...] = ()) -> "Draft":
@@ -70,6 +74,11 @@ class Draft:
             small_class=self.small_class,
             origin=origin,
         )
+
+
+def names_place(words: str) -> bool:
+    """Tell whether words sound like an answer to "where?"."""
+    return PLACE_WORDS.search(words) is not None
 
 
 def load_draft(data: dict[str, Any]) -> Draft:

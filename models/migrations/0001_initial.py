@@ -220,13 +220,14 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Talk',
             fields=[
-                ('person', fields.OneToOneField('models.Person', source_field='person_id', primary_key=True, db_index=True, db_constraint=True, to_field='id', related_name='talk', on_delete=OnDelete.CASCADE)),
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('person', fields.OneToOneField('models.Person', source_field='person_id', db_constraint=True, to_field='id', related_name='talk', on_delete=OnDelete.CASCADE)),
                 ('topic', fields.CharField(default='', max_length=30)),
                 ('data', fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
                 ('changed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('reminded_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'talk', 'app': 'models', 'indexes': [Index(fields=['topic', 'changed_at'])], 'pk_attr': 'person_id', 'table_description': '会话: one per person. ``topic`` names what is being talked about ("" when nothing is).'},
+            options={'table': 'talk', 'app': 'models', 'indexes': [Index(fields=['topic', 'changed_at'])], 'pk_attr': 'id', 'table_description': '会话: one per person. ``topic`` names what is being talked about ("" when nothing is).'},
             bases=['Model'],
         ),
     ]

@@ -173,6 +173,17 @@ async def test_commands_inside_a_hand_back_are_not_notes(officer, report):
     assert await topic_of(officer) == ""
 
 
+async def test_tap_on_something_else_is_no_note(officer, report):
+    case = await report()
+    await officer.say("接单")
+    await officer.say("办结")
+    await officer.photo()
+    await officer.click(keys.WORK)
+    await officer.say("1")
+    assert case.number in officer.text
+    assert await state_of(case) == "handling"
+
+
 async def test_photo_out_of_the_blue_is_asked_about_and_closes_the_case(officer, report):
     case = await report()
     await officer.say("接单")

@@ -159,6 +159,16 @@ async def test_every_state_is_told_to_every_reader_with_what_comes_next(page, sc
     assert "接下来" in text
 
 
+async def test_question_that_was_answered_asks_whether_it_is_clear(page, scene):
+    await scene.step("answer", Role.DISPATCHER, None, "店招要到便民服务中心备案")
+    await scene.move("closed", type="consultation", handler_id=None, closed_at=scene.clock.now())
+    text = await page(scene.link(scene.reporter))
+    assert "店招要到便民服务中心备案" in text
+    assert "还有疑问,回复「不满意」" in text
+    assert "核查" not in text.split("办理经过")[0]
+    assert "店招要到" not in await page(scene.link(scene.follower))
+
+
 def test_every_state_and_step_has_plain_words():
     assert set(STATES) == set(STATE_NAMES)
     assert set(NEXT[Reading.REPORTER]) == set(STATE_NAMES)
