@@ -6,15 +6,20 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot import health
 from bot.answering import Answering
 from bot.config import Settings
 from bot.crypto import Door
 from bot.intake import Intake
 from bot.media import MediaFolder
+from bot.metrics import Metrics
 from bot.sender import WeChatSender
 from bot.webhook import MAX_BYTES, Webhook
 from bot.wechat import AsyncWeChat
 from handlers import routes
+from handlers.api import open311
+from handlers.pages import case, look, privacy
+from handlers.web import CLOCK, STORE, TOWN
 from models.city.load import load_city
 from models.city.places import Atlas
 from models.classify.rules import Classifier
@@ -46,6 +51,7 @@ class House:
     intake: Intake
     answering: Answering
     wechat: AsyncWeChat
+    store: MediaFolder
     tools: Tools
     timetable: Timetable
 
@@ -75,7 +81,9 @@ def build_house(settings: Settings, clock: Clock, town: Town) -> House:
     sender = WeChatSender(wechat, store, templates=account.templates, clock=clock)
     ready = _ready_channels(settings)
     tools = Tools(town, clock, sender, store, lambda: ready, answering.resume)
-    return House(settings, clock, town, transactions, intake, answering, wechat, tools, Timetable(tools))
+    return House(
+        settings, clock, town, transactions, intake, answering, wechat, store, tools, Timetable(tools)
+    )
 
 
 def build_app(
@@ -86,18 +94,16 @@ def build_app(
     ``jobs=False`` leaves the timetable still, for tests that run jobs themselves.
     """
     app = web.Application(client_max_size=MAX_BYTES)
-    town = town or build_town(settings)
     clock = clock or MachineClock()
-    account = settings.wechat
+    app[TOWN] = town or build_town(settings)
+    app[CLOCK] = clock
 
     async def live(app: web.Application) -> AsyncIterator[None]:
         database = await open_database(settings.database)
         try:
             await _check_migrations(settings)
-            house = build_house(settings, clock, town)
-            app[HOUSE] = house
-            webhook = Webhook(Door(account.token, account.appid, account.aes_keys), house.answering, clock)
-            app[WEBHOOK] = webhook
+            house = build_house(settings, clock, app[TOWN])
+            _furnish(app, house)
             _start(house, jobs=jobs)
             yield
             await _stop(house, jobs=jobs)
@@ -107,7 +113,26 @@ def build_app(
     app.cleanup_ctx.append(live)
     app.router.add_get("/wechat", _check)
     app.router.add_post("/wechat", _receive)
+    for part in (health.routes, open311.routes, case.routes, privacy.routes):
+        app.router.add_routes(part())
+    look.setup(app)
     return app
+
+
+def _furnish(app: web.Application, house: House) -> None:
+    """Put at the application what its doors need."""
+    account = house.settings.wechat
+    metrics = Metrics(house.clock)
+    door = Door(account.token, account.appid, account.aes_keys)
+    app[HOUSE] = house
+    app[STORE] = house.store
+    app[WEBHOOK] = Webhook(door, house.answering, house.clock, metrics)
+    app[health.HEALTH] = health.Health(
+        database=house.settings.database,
+        clock=house.clock,
+        metrics=metrics,
+        stopped=lambda: house.wechat.stopped,
+    )
 
 
 async def _check(request: web.Request) -> web.Response:

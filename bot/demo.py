@@ -1,7 +1,9 @@
 """The whole product on one machine: the service and a stand-in for WeChat, joined by a clock that can be moved."""
 
 import asyncio
-from dataclasses import replace
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aiohttp import web
@@ -23,7 +25,8 @@ APPID = "wxdemo0000000000"
 SECRET = "demo-secret-of-the-simulator"  # noqa: S105 - opens the simulator only
 TOKEN = "demotoken"  # noqa: S105 - opens the simulator only
 AES_KEY = "demo" * 10 + "dem"
-TOWNSPEOPLE = (("王阿姨", "citizen"), ("老张", "citizen"), ("陈老板", "merchant"), ("小赵", "volunteer"))
+CITIZENS = (("王阿姨", "citizen"), ("老张", "citizen"))
+OTHERS = (("陈老板", "merchant"), ("小赵", "volunteer"))
 NODE_MODULES = Path(__file__).parent.parent / "node_modules"
 TEMPLATES = {
     "progress": ("demo-progress", "案件进展通知"),
@@ -34,24 +37,37 @@ FIELDS = {"character_string1": "number", "thing2": "type", "phrase3": "state", "
 FIELD_NAMES = {"character_string1": "案件编号", "thing2": "类别", "phrase3": "状态", "thing4": "地点"}
 
 
+@dataclass(frozen=True)
+class Demo:
+    """A running demo: the addresses of the service and of the phones, and the simulator itself."""
+
+    service: str
+    phones: str
+    simulator: Simulator
+
+
 async def run_demo(settings: Settings, *, port: int = 8081) -> None:
     """Serve until cancelled; print the addresses to open."""
+    async with open_demo(settings, port=port) as demo:
+        _tell(demo)
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def open_demo(settings: Settings, *, port: int) -> AsyncIterator[Demo]:
+    """Run service and simulator, the town's people on their phones, until the block ends."""
     clock = SimClock()
     town = build_town(settings)
     settings = replace(settings, wechat=account_of(f"http://{HOST}:{port}"))
     address = f"http://{settings.listen.host}:{settings.listen.port}"
     simulator = build_simulator(town.city, clock, push_url=f"{address}/wechat")
     app = build_app(settings, clock=clock, town=town)
-    stand_in = await _serve(simulator.application(), HOST, port)
-    service = await _serve(app, settings.listen.host, settings.listen.port)
-    try:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback((await _serve(simulator.application(), HOST, port)).cleanup)
+        stack.push_async_callback((await _serve(app, settings.listen.host, settings.listen.port)).cleanup)
         await app[HOUSE].wechat.create_menu(build_menu(settings.public_url))
         await invite_people(simulator, town.city, clock)
-        _tell(address, f"http://{HOST}:{port}")
-        await asyncio.Event().wait()
-    finally:
-        await service.cleanup()
-        await stand_in.cleanup()
+        yield Demo(address, f"http://{HOST}:{port}", simulator)
 
 
 def build_simulator(city: City, clock: SimClock, *, push_url: str) -> Simulator:
@@ -73,13 +89,15 @@ def build_simulator(city: City, clock: SimClock, *, push_url: str) -> Simulator:
 
 async def invite_people(simulator: Simulator, city: City, clock: Clock) -> None:
     """Give phones to people of the town; the staff among them follow already and have bound their chat."""
-    for name, role in TOWNSPEOPLE:
+    for name, role in CITIZENS:
         simulator.phone(name, role)
     for staff in _cast(city):
         phone = simulator.phone(f"{staff.name}·{city.units[staff.unit].name}", staff.role.value)
         code = await _appoint(staff, clock)
         await phone.follow()
         await phone.say(f"绑定 {code}")
+    for name, role in OTHERS:
+        simulator.phone(name, role)
 
 
 def account_of(api: str) -> WeChat:
@@ -112,6 +130,6 @@ async def _serve(app: web.Application, host: str, port: int) -> web.AppRunner:
     return runner
 
 
-def _tell(service: str, phones: str) -> None:
-    print(f"共治演示已启动。\n  打开手机(模拟的微信): {phones}\n  服务: {service}")
+def _tell(demo: Demo) -> None:
+    print(f"共治演示已启动。\n  打开手机(模拟的微信): {demo.phones}\n  服务: {demo.service}")
     print("在市民的手机上点「关注」,发照片、位置和一句话;处理人员的手机会收到案件。按 Ctrl+C 结束。")

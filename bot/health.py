@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
-from tortoise.connection import get_connection
 
 from bot.metrics import Metrics
 from bot.wechat_stops import Stop
-from models.cases.queries import count_open_by_state
+from models.backlog import count_unfinished_cases, count_unsettled_deliveries
 from models.clock import Clock
 from models.database import list_pending
-from models.deliveries.queries import count_unsettled_by_state
 from models.inbox import measure_queue
 
 log = logging.getLogger(__name__)
@@ -68,8 +66,6 @@ class Health:
         return self._metrics.text()
 
     async def _reasons(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        await get_connection("default").execute_query("SELECT 1")
         if not self._up_to_date:
             pending = await list_pending(self._database)
             if pending:
@@ -77,12 +73,12 @@ class Health:
             self._up_to_date = True
         queue = await self._queue()
         if queue.age >= QUEUE_AGE:
-            found["queue"] = f"{queue.waiting} waiting, the oldest for {queue.age:.0f} s"
-        return found
+            return {"queue": f"{queue.waiting} waiting, the oldest for {queue.age:.0f} s"}
+        return {}
 
     async def _measure_database(self) -> None:
         queue = await self._queue()
-        deliveries, cases = await count_unsettled_by_state(), await count_open_by_state()
+        deliveries, cases = await count_unsettled_deliveries(), await count_unfinished_cases()
         self._metrics.show_queue(queue.waiting, queue.age)
         self._metrics.show_deliveries(deliveries)
         self._metrics.show_cases(cases)

@@ -2,12 +2,14 @@
 
 import logging
 from secrets import token_hex
+from time import perf_counter
 
 from aiohttp import web
 
 from bot.answering import Answering
 from bot.crypto import Door, Forbidden, Form, Opened
 from bot.inbound import BadMessage, parse, parse_json
+from bot.metrics import Metrics
 from bot.outbound import render
 from handlers.kit.incoming import Incoming
 from models.clock import Clock
@@ -21,10 +23,11 @@ SUCCESS = "success"
 class Webhook:
     """The WeChat door of one account."""
 
-    def __init__(self, door: Door, answering: Answering, clock: Clock) -> None:
+    def __init__(self, door: Door, answering: Answering, clock: Clock, metrics: Metrics) -> None:
         self._door = door
         self._answering = answering
         self._clock = clock
+        self._metrics = metrics
 
     async def check(self, request: web.Request) -> web.Response:
         """Answer the platform's check of the URL."""
@@ -57,11 +60,15 @@ class Webhook:
             incoming = parse(opened.content) if opened.form is Form.XML else parse_json(opened.content, now)
         except BadMessage as error:
             return _bad(str(error))
+        started = perf_counter()
         try:
-            return await self._sealed(opened, incoming)
+            answer = await self._sealed(opened, incoming)
         except Exception:
             log.exception("a push broke after it was opened", extra={"action": "webhook_failed"})
-            return _plain(SUCCESS)
+            answer = _plain(SUCCESS)
+        outcome = SUCCESS if answer.text == SUCCESS else "reply"
+        self._metrics.pushed(incoming.kind, outcome, perf_counter() - started)
+        return answer
 
     async def _sealed(self, opened: Opened, incoming: Incoming) -> web.Response:
         reply = await self._answering.hear(incoming)

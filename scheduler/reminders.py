@@ -3,7 +3,7 @@
 from tortoise.transactions import in_transaction
 
 from models.cases.actions import move_case
-from models.cases.draft import EXPIRE_AFTER, REMIND_AFTER, load_draft
+from models.cases.draft import EXPIRE_AFTER, KEPT, REMIND_AFTER, load_draft
 from models.cases.moves import TIMER, Move
 from models.cases.queries import list_unrated
 from models.clock import Clock
@@ -13,8 +13,7 @@ from models.errors import Refusal
 from models.talks import Talk, list_left_alone, lock_talk, save_talk
 from models.town import Town
 
-KEPT = "kept"  # the topic of a report that rests: 「继续」 brings it back
-HALF_DONE = "您有一个没报完的问题,还差{missing}。发来就行,或回复「取消」。"
+HALF_DONE = "您有一个没报完的问题,还差{missing}。发来就行,或回复「取消」。隔天再报,回复「继续」。"
 NAMES = {"what": "一句话说明", "where": "位置"}
 
 

@@ -23,7 +23,7 @@ from handlers.kit.reply import Choice, Reply, Silence, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import join_case, open_case
-from models.cases.draft import PLACE_SURE, Draft, dump_draft, load_draft, names_place
+from models.cases.draft import KEPT, PLACE_SURE, Draft, dump_draft, load_draft, names_place
 from models.cases.flows import JOIN, NOT_SAME
 from models.cases.limits import check_limits
 from models.cases.queries import find_case, find_same
@@ -100,6 +100,12 @@ async def add_place(scene: Scene) -> Reply:
     address = incoming.label or draft.address or place.name
     draft = replace(draft, point=(incoming.lat, incoming.lng), address=address[:200])
     return keep_and_ask(scene, draft, f"位置收到:{draft.address}。")
+
+
+@router.on(topic(KEPT), says("继续", "接着报", "继续上报"))
+async def go_on(scene: Scene) -> Reply:
+    """Take up a report that was left to rest."""
+    return keep_and_ask(scene, load_draft(scene.talk.data), "好,接着上次的。")
 
 
 @router.on(topic("report"), either(says("取消", "不报了", "算了"), chose("69")))

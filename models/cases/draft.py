@@ -13,6 +13,7 @@ PLACE_WORDS = re.compile(
     r"[路街道巷弄村桥港浜园苑庭坊湾墩里区场站校院楼栋幢厂店馆寺庙河塘][东南西北]?|\d+号|门口|路口|旁|边上|对面|后面|前面|附近|楼下|中间"
 )
 WHAT, WHERE = "what", "where"
+KEPT = "kept"  # the topic of a report that rests: 「继续」 brings it back
 REMIND_AFTER = timedelta(minutes=30)
 EXPIRE_AFTER = timedelta(hours=24)
 

@@ -6,7 +6,10 @@ PHONE, NUMBER, MAIL, ACCOUNT, PLATE, ROOM = (
     f"({what}已隐去)" for what in ("电话", "号码", "邮箱", "账号", "车牌", "门牌")
 )
 
-# \d also matches full-width digits; people write gaps and dashes into long numbers.
+_NARROW = {
+    wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF20, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+# People write gaps and dashes into long numbers.
 _GAP = r"[\s.·‐-―−-]{0,2}"
 _START, _END = r"(?<!\d)", r"(?!\d)"
 _CITIZEN_ID = rf"[1-9]\d{{5}}{_GAP}(?:18|19|20)\d{{2}}{_GAP}[01]\d{_GAP}[0-3]\d{_GAP}\d{{3}}{_GAP}[\dXx]"
@@ -27,7 +30,7 @@ _ROOM = r"(?:[A-Za-z]?\d{3,4}|[一二三四五六七八九十零〇]{3,4})\s?(?:
 _RULES = tuple(
     (re.compile(pattern), shown)
     for pattern, shown in (
-        (r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", MAIL),
+        (r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}", MAIL),
         (_START + _CITIZEN_ID + _END, NUMBER),
         (_START + _MOBILE + _END, PHONE),
         (_START + _MOBILE_IN_OTHER_GROUPS + _END, PHONE),
@@ -47,8 +50,9 @@ def mask_personal(text: str) -> str:
     """Return the text without phone and identity numbers, bank cards, mail and chat accounts, plates and rooms.
 
     Numbers of hot lines (12345, 400 …), house numbers, dates and case numbers stay. Names cannot be told from other
-    words and stay too: a text with a name in it needs a person's eye.
+    words and stay too: a text with a name in it needs a person's eye. Full-width digits and letters become narrow.
     """
+    text = text.translate(_NARROW)
     for pattern, shown in _RULES:
         text = pattern.sub(shown, text)
     return text

@@ -125,3 +125,59 @@ async def test_leaving_cuts_the_identity_and_keeps_the_case(stage):
     case = await Case.get().prefetch_related("reporter")
     assert case.reporter.openid is None
     assert case.state == "dispatched"
+
+
+async def test_report_left_for_days_is_taken_up_with_one_word(stage):
+    phone = await stage.citizen()
+    await phone.say(WORDS)
+    await stage.pass_time(minutes=31)
+    await stage.pass_time(days=2)
+    assert "位置" in (await phone.say("继续")).text
+    await phone.locate(*HERE)
+    await phone.say("提交")
+    assert "井盖" in (await Case.get()).text
+
+
+async def test_question_is_answered_with_its_source_and_a_way_to_a_person(stage):
+    phone = await stage.citizen()
+    answer = await phone.say("门口能不能摆桌子")
+    assert "条例" in answer.text
+    assert "人工" in answer.text
+
+
+async def test_what_is_not_ours_is_told_and_kept_only_when_the_person_insists(stage):
+    phone = await stage.citizen()
+    answer = await phone.say("家里停电了,电线杆上冒火花前就停了")
+    assert await Case.all().count() == 0
+    assert answer.text
+
+
+async def test_person_at_the_desk_is_reached_and_answers_in_chat(stage):
+    phone, desk = await stage.citizen(), await stage.dispatcher()
+    await phone.say("人工")
+    sent = await phone.say("我想问问老房子加装雨棚的事")
+    case = await Case.get()
+    assert case.number in sent.text
+    await stage.run_jobs()
+    assert case.number in desk.last_text
+    await desk.say(f"答 {case.number} 雨棚不超出外墙就行,请先到社区登记")
+    await stage.run_jobs()
+    assert "雨棚不超出外墙" in phone.last_text
+
+
+async def test_advertisement_is_declined_and_opens_nothing(stage):
+    phone = await stage.citizen()
+    assert "广告" in (await phone.say("加微信 abc12345 兼职刷单日赚500")).text
+    assert await Case.all().count() == 0
+
+
+async def test_person_sees_and_erases_what_we_keep(stage):
+    phone = await stage.citizen()
+    await phone.say(WORDS)
+    await phone.locate(*HERE)
+    await phone.say("提交")
+    assert "1 个案件" in (await phone.say("我的数据")).text
+    await phone.say("注销")
+    assert "已注销" in (await phone.say("1")).text
+    case = await Case.get().prefetch_related("reporter")
+    assert case.reporter.openid is None

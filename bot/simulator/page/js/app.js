@@ -7,8 +7,11 @@ import { Hint } from "./hint.js";
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
 import { Phone } from "./phone.js";
-import { roleOf } from "./roles.js";
+import { nameOf, roleOf } from "./roles.js";
 import { useTown } from "./town.js";
+
+// As many phones as stand side by side on a desk; with more, the switcher shows there too.
+const FEW = 4;
 
 export function App() {
   const town = useTown();
@@ -17,21 +20,32 @@ export function App() {
   const [adding, setAdding] = useState(false);
   const [counts, setCounts] = useState({});
   const [seen, setSeen] = useState({});
+  const [inView, setInView] = useState({});
   const people = town.state?.people ?? [];
   const active = people.find((one) => one.openid === current)?.openid ?? people[0]?.openid;
 
   useEffect(() => {
-    if (active) setSeen((old) => ({ ...old, [active]: counts[active]?.bubbles ?? 0 }));
-  }, [active, counts]);
+    const read = Object.entries(counts).filter(([openid]) => inView[openid]);
+    if (read.length) setSeen((old) => ({ ...old, ...Object.fromEntries(read.map(([openid, one]) => [openid, one.bubbles])) }));
+  }, [inView, counts]);
 
   if (!town.state) return html`<${Waiting} lost=${town.lost} />`;
   const unread = (openid) => Math.max(0, (counts[openid]?.bubbles ?? 0) - (seen[openid] ?? 0));
-  const count = (openid, done) => setCounts((old) => ({ ...old, [openid]: done }));
+  const count = (openid, done) => {
+    setCounts((old) => ({ ...old, [openid]: done }));
+    // What was there when the page opened is not news.
+    setSeen((old) => ({ [openid]: done.bubbles, ...old }));
+  };
+  const look = (openid, seesIt) => setInView((old) => ({ ...old, [openid]: seesIt }));
+  const pick = (openid) => {
+    setCurrent(openid);
+    document.querySelector(`[data-phone="${openid}"]`)?.scrollIntoView({ inline: "center", block: "nearest" });
+  };
   return html`
     <div class=${drawer ? "page page--drawer" : "page"}>
       <a class="skip" href="#phones">跳到手机</a>
       <${ClockStrip} town=${town} drawer=${drawer} onDrawer=${() => setDrawer(!drawer)} onAdd=${() => setAdding(true)} />
-      <${Switcher} people=${people} active=${active} unread=${unread} onPick=${setCurrent} />
+      <${Switcher} people=${people} active=${active} unread=${unread} onPick=${pick} />
       <${Hint} people=${people} counts=${counts} skew=${town.skew} />
       ${town.lost && html`<p class="lost" role="alert">连不上模拟器，正在重试……</p>`}
       <main class="phones" id="phones" tabindex="-1">
@@ -42,6 +56,7 @@ export function App() {
             town=${town}
             shown=${one.openid === active}
             onCount=${count}
+            onView=${look}
           />`,
         )}
       </main>
@@ -67,9 +82,9 @@ function Waiting({ lost }) {
 }
 
 function Switcher({ people, active, unread, onPick }) {
-  return html`<nav class="switcher" aria-label="换一部手机">
+  return html`<nav class=${people.length > FEW ? "switcher switcher--many" : "switcher"} aria-label="换一部手机">
     ${people.map((one) => {
-      const news = one.openid === active ? 0 : unread(one.openid);
+      const news = unread(one.openid);
       return html`<button
         type="button"
         key=${one.openid}
@@ -78,8 +93,8 @@ function Switcher({ people, active, unread, onPick }) {
         aria-pressed=${one.openid === active ? "true" : "false"}
         onClick=${() => onPick(one.openid)}
       >
-        <span class="switcher__name">${one.name}</span>
-        <span class="switcher__role">${roleOf(one).label}</span>
+        <span class="switcher__name">${nameOf(one).name}</span>
+        <span class="switcher__role">${nameOf(one).unit || roleOf(one).label}</span>
         ${news > 0 && html`<span class="badge" aria-label=${`${news} 条新消息`}>${news}</span>`}
       </button>`;
     })}

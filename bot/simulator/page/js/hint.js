@@ -39,13 +39,14 @@ export function Hint({ people, counts, skew }) {
 function listSteps(people, counts, skew) {
   const first = (role) => people.find((one) => one.role === role);
   const citizen = first("citizen") ?? people[0];
-  const officer = first("officer");
+  const officers = people.filter((one) => one.role === "officer");
   const own = counts[citizen?.openid]?.kinds ?? {};
   const steps = [
     { text: `${citizen?.name ?? "市民"}的手机上点「关注」`, done: Boolean(citizen?.following) },
     { text: "点键盘，再点 ＋：发照片、位置，写一句话", done: Boolean(own.image && own.location && own.text) },
   ];
-  if (officer) steps.push({ text: `${officer.name}关注，发启动时给出的「绑定 码」`, done: Boolean(counts[officer.openid]?.kinds.text) });
+  const spoke = officers.some((one) => counts[one.openid]?.kinds.text);
+  if (officers.length) steps.push({ text: "城管队员收到案件，发「待办」去办", done: spoke });
   steps.push({ text: "点「+1天」，看提醒怎么来", done: skew > AHEAD_MS });
   return steps;
 }

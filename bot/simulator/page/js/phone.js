@@ -1,5 +1,5 @@
 // One person's phone: status bar, header, the talk with the account or the follow screen, and the sheets over it.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { BubbleList } from "./bubblelist.js";
 import { Composer } from "./composer.js";
 import { useNow } from "./clockstrip.js";
@@ -7,11 +7,12 @@ import { useHands } from "./hands.js";
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
 import { OpenSheet } from "./opensheet.js";
-import { roleOf } from "./roles.js";
+import { nameOf, roleOf } from "./roles.js";
 import { useScreen } from "./screen.js";
 import { clockTime } from "./times.js";
 
-export function Phone({ person, town, shown, onCount }) {
+export function Phone({ person, town, shown, onCount, onView }) {
+  const body = useRef(null);
   const screen = useScreen(person.openid, town.tick);
   const [sheet, setSheet] = useState(null);
   const [told, setTold] = useState("");
@@ -21,14 +22,23 @@ export function Phone({ person, town, shown, onCount }) {
   const { account, menu } = town.state;
   const talked = screen.bubbles.length > 0;
 
-  useEffect(() => onCount(person.openid, countKinds(screen.bubbles)), [screen.bubbles]);
+  useEffect(() => {
+    if (screen.loaded) onCount(person.openid, countKinds(screen.bubbles));
+  }, [screen.bubbles, screen.loaded]);
   useEffect(() => {
     if (!told) return undefined;
     const timer = setTimeout(() => setTold(""), 6000);
     return () => clearTimeout(timer);
   }, [told]);
 
+  useEffect(() => {
+    const watcher = new IntersectionObserver(([one]) => onView(person.openid, one.isIntersecting), { threshold: 0.6 });
+    watcher.observe(body.current);
+    return () => watcher.disconnect();
+  }, []);
+
   return html`<section
+    ref=${body}
     class=${shown ? "phone is-shown" : "phone"}
     data-phone=${person.openid}
     data-role=${person.role}
@@ -38,7 +48,7 @@ export function Phone({ person, town, shown, onCount }) {
     style=${{ "--role": role.color }}
     onClick=${(event) => event.target.closest("a[href]") && signInAs(person)}
   >
-    <h2 class="phone__owner"><span class="avatar avatar--small" aria-hidden="true">${person.name[0]}</span>${person.name}<small>${role.label}</small></h2>
+    <h2 class="phone__owner"><span class="avatar avatar--small" aria-hidden="true">${person.name[0]}</span><span>${nameOf(person).name}</span><small>${role.label}</small><span class="phone__unit">${nameOf(person).unit}</span></h2>
     <div class="phone__glass">
       <div class="phone__status" aria-hidden="true"><span>${clockTime(now)}</span><span class="phone__signal"></span></div>
       <header class="phone__header">
@@ -83,10 +93,13 @@ function signInAs(person) {
   document.cookie = `sim_openid=${encodeURIComponent(person.openid)}; path=/connect; SameSite=Lax`;
 }
 
+// Staff of the demo have bound their chat before anybody looks: that is not yet something tried.
+const isBinding = (bubble) => bubble.kind === "text" && bubble.content.startsWith("绑定");
+
 function countKinds(bubbles) {
   const kinds = {};
   for (const one of bubbles) {
-    if (one.from === "me") kinds[one.kind] = (kinds[one.kind] ?? 0) + 1;
+    if (one.from === "me" && !isBinding(one)) kinds[one.kind] = (kinds[one.kind] ?? 0) + 1;
   }
   return { bubbles: bubbles.filter((one) => one.from === "account").length, kinds };
 }

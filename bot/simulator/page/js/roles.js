@@ -6,7 +6,14 @@ export const ROLES = {
   merchant: { label: "商户", color: "#8a5a00" },
   volunteer: { label: "志愿者", color: "#0b6b3a" },
   community: { label: "社区工作者", color: "#7a3f93" },
+  admin: { label: "管理员", color: "#5b3a8a" },
   dispatcher: { label: "派遣员", color: "#4d5a68" },
 };
+
+/** 「华志刚·城管一中队」 is shown as the name and, smaller, the unit. */
+export function nameOf(person) {
+  const [name, ...unit] = person.name.split("·");
+  return { name, unit: unit.join("·") };
+}
 
 export const roleOf = (person) => ROLES[person.role] ?? { label: person.role || "其他", color: "#4d5a68" };

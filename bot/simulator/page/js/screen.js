@@ -5,15 +5,15 @@ import { gather } from "./town.js";
 
 const TYPING_CHECK_MS = 3000;
 
-/** `{bubbles, typing}` of a phone, fetched anew whenever `tick` changes. */
+/** `{bubbles, typing, loaded}` of a phone, fetched anew whenever `tick` changes. */
 export function useScreen(openid, tick) {
-  const [screen, setScreen] = useState({ bubbles: [], typing: false });
+  const [screen, setScreen] = useState({ bubbles: [], typing: false, loaded: false });
   const pull = useRef(null);
 
   useEffect(() => {
     let after = 0;
     let live = true;
-    setScreen({ bubbles: [], typing: false });
+    setScreen({ bubbles: [], typing: false, loaded: false });
     pull.current = gather(async () => {
       const answer = await readMessages(openid, after).catch(() => null);
       if (!live || !answer) return;
@@ -22,6 +22,7 @@ export function useScreen(openid, tick) {
       setScreen((old) => ({
         bubbles: lasting.length ? [...old.bubbles, ...lasting] : old.bubbles,
         typing: answer.messages.length > lasting.length,
+        loaded: true,
       }));
     });
     return () => {

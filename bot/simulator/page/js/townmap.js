@@ -2,6 +2,8 @@
 import { Map as LeafletMap, divIcon, geoJSON, layerGroup, marker, tooltip } from "leaflet";
 import { kindOf, linesOf } from "./geo.js";
 
+// The sheet may close at any moment: an animation would run on over a map that is gone.
+const STILL = { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false };
 const NAMED_FIRST = ["street", "road", "point", "grid"];
 const EMPTY_VIEW = [31.556, 120.145];
 const COLORS = ["#dcead2", "#f1e6cf", "#dbe8ef", "#efdcd6", "#e6dff0", "#d6ebe6"];
@@ -14,7 +16,7 @@ const PIN = divIcon({
 
 /** A map in `box`; `onTap({lat, lng})` hears taps and drags. Returns `{pin(place, {move}), remove()}`. */
 export function openTownMap(box, city, onTap) {
-  const map = new LeafletMap(box, { attributionControl: false, zoomSnap: 0.25, minZoom: 10, maxZoom: 19 });
+  const map = new LeafletMap(box, { attributionControl: false, ...STILL, zoomSnap: 0.25, minZoom: 10, maxZoom: 19 });
   const names = layerGroup();
   const layer = geoJSON(city, { style: styleOf, pointToLayer: placePoint, onEachFeature: (one, drawn) => nameFeature(one, drawn, names) });
   const bounds = layer.getBounds();
@@ -33,7 +35,7 @@ export function openTownMap(box, city, onTap) {
       pin = marker(place, { icon: PIN, draggable: true, keyboard: false, alt: "选定的位置" }).addTo(map);
       pin.on("dragend", () => onTap(round(pin.getLatLng())));
     }
-    if (move) map.setView(place, Math.max(map.getZoom(), 15));
+    if (move) map.setView(place, Math.max(map.getZoom(), 15), { animate: false });
   };
   const watcher = new ResizeObserver(() => map.invalidateSize());
   watcher.observe(box);

@@ -1,0 +1,213 @@
+"""Watchers are told whether the process lives, whether it may be given work, and how it goes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiohttp import web
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.health import HEALTH, Health, routes
+from bot.metrics import MOST_KINDS, Metrics
+from bot.wechat_errors import Kind
+from bot.wechat_stops import Stop
+from models.cases.tables import Case
+from models.database import close_database, migrate, open_database
+from models.deliveries.tables import Delivery, Owing
+from models.inbox import Letter
+from models.people import Person
+
+NOW = datetime(2026, 7, 6, 4, 0, tzinfo=UTC)
+
+
+class StandingClock:
+    def now(self):
+        return NOW
+
+
+@pytest.fixture
+def metrics():
+    return Metrics(StandingClock())
+
+
+@pytest.fixture
+def stops():
+    return []
+
+
+@pytest.fixture
+async def database(database_url):
+    """An open database that has had no migration yet."""
+    kept = await open_database(database_url)
+    yield kept
+    await close_database(kept)
+
+
+@pytest.fixture
+async def client(aiohttp_client, database, database_url, metrics, stops):
+    app = web.Application()
+    app[HEALTH] = Health(database=database_url, clock=StandingClock(), metrics=metrics, stopped=lambda: stops)
+    app.add_routes(routes())
+    return await aiohttp_client(app)
+
+
+@pytest.fixture
+def ready(client):
+    async def get():
+        answer = await client.get("/readyz")
+        return answer.status, (await answer.json())["reasons"]
+
+    return get
+
+
+@pytest.fixture
+def figures(client):
+    """Return all figures as {name{labels}: value}."""
+
+    async def get():
+        answer = await client.get("/metrics")
+        assert answer.status == 200
+        assert answer.headers["Content-Type"].startswith("text/plain; version=")
+        families = text_string_to_metric_families(await answer.text())
+        return {
+            (sample.name, *sample.labels.values()): sample.value
+            for family in families
+            for sample in family.samples
+        }
+
+    return get
+
+
+async def heard(age, *, answered=False):
+    at = NOW - timedelta(seconds=age)
+    kept = {"openid": "person-1", "kind": "text", "content": {}, "at": at}
+    await Letter.create(key=f"letter-{age}", answered_at=NOW if answered else None, **kept)
+
+
+async def test_process_that_turns_is_alive_whatever_the_database_does(client, database):
+    await close_database(database)
+    answer = await client.get("/healthz")
+    assert (answer.status, await answer.json()) == (200, {"alive": True})
+
+
+async def test_database_without_its_migrations_is_not_ready(ready, database_url):
+    status, reasons = await ready()
+    assert status == 503
+    assert "python -m bot migrate" in reasons["migrations"]
+    await migrate(database_url)
+    assert await ready() == (200, {})
+    assert await ready() == (200, {})
+
+
+async def test_letter_that_waits_too_long_makes_us_unready(ready, database_url):
+    await migrate(database_url)
+    await heard(3600, answered=True)
+    assert await ready() == (200, {})
+    await heard(60)
+    status, reasons = await ready()
+    assert status == 503
+    assert list(reasons) == ["queue"]
+
+
+async def test_letter_that_waits_a_moment_does_not_make_us_unready(ready, database_url):
+    await migrate(database_url)
+    await heard(59)
+    assert await ready() == (200, {})
+
+
+async def test_database_that_does_not_answer_makes_us_unready(ready, client, monkeypatch):
+    async def broken(*_args, **_options):
+        raise OSError("connection to secret-host refused")
+
+    monkeypatch.setattr("bot.health.list_pending", broken)
+    status, reasons = await ready()
+    assert status == 503
+    assert list(reasons) == ["database"]
+    assert "secret-host" not in str(reasons)
+
+
+async def test_database_that_never_answers_is_not_waited_for(ready, monkeypatch):
+    import asyncio
+
+    async def silent(*_args, **_options):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("bot.health.PATIENCE", 0.01)
+    monkeypatch.setattr("bot.health.list_pending", silent)
+    status, reasons = await ready()
+    assert status == 503
+    assert "no answer" in reasons["database"]
+
+
+async def test_pushes_are_counted_by_kind_and_outcome_with_their_time(figures, metrics):
+    metrics.pushed("text", "answered", 0.02)
+    metrics.pushed("TEXT", "answered", 0.3)
+    metrics.pushed("image", "late", 4.2)
+    told = await figures()
+    assert told["gongzhi_pushes_total", "text", "answered"] == 2
+    assert told["gongzhi_pushes_total", "image", "late"] == 1
+    assert told["gongzhi_answer_seconds_bucket", "0.025"] == 1
+    assert told["gongzhi_answer_seconds_bucket", "4.0"] == 2
+    assert told["gongzhi_answer_seconds_count",] == 3
+    assert told["gongzhi_answer_seconds_sum",] == pytest.approx(4.52)
+
+
+async def test_kinds_that_the_platform_invents_cannot_grow_without_end(figures, metrics):
+    for number in range(MOST_KINDS * 2):
+        metrics.pushed(f"event_{number}", "answered", 0.01)
+    told = await figures()
+    kinds = [labels for name, *labels in told if name == "gongzhi_pushes_total"]
+    assert len(kinds) == MOST_KINDS + 1
+    assert told["gongzhi_pushes_total", "other", "answered"] == MOST_KINDS
+
+
+async def test_what_waits_is_measured_by_state(figures, database_url):
+    await migrate(database_url)
+    await heard(30)
+    await heard(10)
+    person = await Person.create(openid="person-1", created_at=NOW)
+    for number, state in enumerate([Owing.OWED, Owing.OWED, Owing.FAILED, Owing.SENT]):
+        await Delivery.create(key=f"d{number}", person_id=person.id, state=state, due_at=NOW, owed_at=NOW)
+    for number, state in enumerate(["handling", "handling", "disputed", "closed", "rated"]):
+        times = {"opened_at": NOW, "due_at": NOW, "changed_at": NOW}
+        await Case.create(number=f"n{number}", state=state, type="manhole", **times)
+    told = await figures()
+    assert told["gongzhi_database_up",] == 1
+    assert (told["gongzhi_inbox_waiting",], told["gongzhi_inbox_oldest_seconds",]) == (2, 30)
+    deliveries = {key[1]: value for key, value in told.items() if key[0] == "gongzhi_deliveries"}
+    assert deliveries == {"owed": 2, "sending": 0, "waiting": 0, "uncertain": 0, "failed": 1}
+    cases = {key[1]: value for key, value in told.items() if key[0] == "gongzhi_cases_open"}
+    assert cases["handling"] == 2
+    assert cases["disputed"] == 1
+    assert cases["reported"] == 0
+    assert not {"closed", "rated", "rejected", "withdrawn"} & set(cases)
+
+
+async def test_old_figures_are_not_shown_while_the_database_is_away(figures, database_url, monkeypatch):
+    await migrate(database_url)
+    await figures()
+
+    async def broken(*_args, **_options):
+        raise OSError
+
+    monkeypatch.setattr("bot.health.measure_queue", broken)
+    told = await figures()
+    assert told["gongzhi_database_up",] == 0
+    assert told["gongzhi_inbox_waiting",] != told["gongzhi_inbox_waiting",]  # not a number
+    assert not [key for key in told if key[0] in ("gongzhi_deliveries", "gongzhi_cases_open")]
+    assert told["gongzhi_start_time_seconds",] == NOW.timestamp()
+
+
+async def test_stopped_calls_are_shown_until_they_may_run_again(figures, stops):
+    until = NOW + timedelta(hours=1)
+    stops.append(Stop("message/custom/send", Kind.DAY, 45009, "reach limit", "rid", NOW, until))
+    name = "gongzhi_wechat_stopped_until_seconds"
+    assert (await figures())[name, "message/custom/send", "45009", "day"] == until.timestamp()
+    stops.clear()
+    assert not [key for key in await figures() if key[0] == name]
+
+
+async def test_two_processes_in_one_test_keep_their_figures_apart(metrics):
+    other = Metrics(StandingClock())
+    metrics.pushed("text", "answered", 0.1)
+    assert b'gongzhi_pushes_total{kind="text"' in metrics.text()
+    assert b'gongzhi_pushes_total{kind="text"' not in other.text()
