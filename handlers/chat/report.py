@@ -55,6 +55,11 @@ def is_about_something(scene: Scene) -> bool:
     )
 
 
+def is_others(scene: Scene) -> bool:
+    """Tell whether the words are about something that another office handles, and no mere question."""
+    return not scene.verdict.consultation and find_elsewhere(scene.town.city, scene.text) is not None
+
+
 @router.on(menu(keys.REPORT))
 async def explain(scene: Scene) -> Reply:
     """Say how to report, and listen."""
@@ -183,7 +188,7 @@ async def add_words(scene: Scene) -> Reply:
     return hear_words(scene, _draft(scene))
 
 
-@router.on(kind("text"), never(topic("report")), is_about_something)
+@router.on(kind("text"), never(topic("report")), either(is_about_something, is_others))
 async def begin_with_words(scene: Scene) -> Reply:
     """Begin a report with its words."""
     return hear_words(scene, Draft())
