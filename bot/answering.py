@@ -25,6 +25,7 @@ from models.inbox import (
     list_forgotten,
     mark_late,
 )
+from models.links import named_link
 from models.people import note_privacy
 from models.talks import open_talk, save_talk
 from models.town import Town
@@ -37,7 +38,7 @@ PATIENCE = 4.0  # seconds; the platform hangs up after 5
 GLANCE = 0.05  # seconds between looks at what another process is answering
 SORRY = "抱歉,这条我们没处理好,已经记下来会查。请过几分钟再发一次,着急请打 {hotline}。"
 NOT_KEPT = "抱歉,系统正忙,刚才这条没有收到。请过几分钟再发一次,着急请打 {hotline}。"
-PRIVACY = "(我们只用您发来的内容办这件事,说明:{link})"
+PRIVACY = "(我们只用您发来的内容办这件事。{link})"
 
 Answer = Callable[[Scene], Awaitable[Reply]]
 
@@ -141,7 +142,7 @@ class Answering:
         kept = await take_waiting(person, room=REPLY_BYTES - len(text.encode()), now=scene.now)
         if not person.privacy_at:
             await note_privacy(person, self._town.city, now=scene.now)
-            kept.append(PRIVACY.format(link=self._town.links.page("/h5/privacy")))
+            kept.append(PRIVACY.format(link=named_link(self._town.links.page("/h5/privacy"), "隐私说明")))
         await save_contact(person)
         return Text("\n\n".join([text, *kept]), reply.choices)
 

@@ -27,6 +27,20 @@ class Links:
             return None
         return (case_id, person_id) if now.timestamp() < until else None
 
+    def case_words(self, case_id: int, person_id: int, *, now: datetime) -> str:
+        """Return the words that open one case's page, as chats show links."""
+        return named_link(self.case(case_id, person_id, now=now), "看照片和经过")
+
     def page(self, path: str) -> str:
         """Return the full address of a public page, e.g. ``/h5/privacy``."""
         return self.base + path
+
+
+def named_link(address: str, words: str) -> str:
+    """Return ``words`` that open ``address`` when tapped in a chat."""
+    return f'<a href="{address}">{words}</a>'
+
+
+def without_markup(text: str) -> str:
+    """Return a person's words so that they cannot pass for a link of ours in somebody's chat."""
+    return text.replace("<", "＜").replace(">", "＞")

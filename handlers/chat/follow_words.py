@@ -24,7 +24,6 @@ NOTE_SHOWN = 30  # characters
 HEAD = "案件 {number}「{type}」{urgent}\n现在:{state}\n地点:{place}\n处理:{unit}"
 DUE = "{due} 前办好"
 LATE = "原定 {due} 办好,已经超时,回复「催办」我们再催"
-PAGE = "看照片和详情:{link}"
 EARLIER = "(中间还有 {count} 步)"
 STRANGER = (
     "案件 {number}「{type}」现在:{state}。\n"
@@ -51,8 +50,8 @@ async def show_case(scene: Scene, case: Case) -> Text:
     if not await is_involved(case, scene.person):
         return Text(STRANGER.format(**words_of(scene, case)))
     own = case.reporter_id == scene.person.id
-    link = scene.town.links.case(case.id, scene.person.id, now=scene.now)
-    lines = [_head(scene, case), PAGE.format(link=link)]
+    link = scene.town.links.case_words(case.id, scene.person.id, now=scene.now)
+    lines = [_head(scene, case), link]
     reader = Reader(scene.person.id, Reading.REPORTER if own else Reading.FOLLOWER)
     lines += _events(await list_history(case), reader, scene)
     lines.append(_next(scene, case, own=own))

@@ -9,6 +9,7 @@ from models.cases.actions import open_case
 from models.cases.moves import Report
 from models.cases.queries import count_mine
 from models.clock import local
+from models.links import named_link
 from models.people import forget_person
 
 router = Router("help")
@@ -22,7 +23,7 @@ HUMAN_ASK = "好,请把要说的事打在下面,工作人员看到就回您。�
 HUMAN_SENT = "已转给工作人员(编号 {number}),回复会发到这里。着急请打 {hotline}。"
 MY_DATA = (
     "我们存了:您的微信标识、发来的消息(180 天后删)、{count} 个案件{since}。没有存您的手机号和姓名。\n"
-    "说明:{link}\n要全部删掉,回复「注销」。"
+    "{link}\n要全部删掉,回复「注销」。"
 )
 ERASE_ASK = "注销后,您的身份和记录会删掉;已报的案件会继续办,但我们没法再告诉您。确定吗?"
 ERASED = "已注销,我们不再知道您是谁。以后想用,随时发消息来就行。"
@@ -65,7 +66,7 @@ async def show_data(scene: Scene) -> Reply:
         MY_DATA.format(
             count=await count_mine(scene.person),
             since=f",从 {local(since):%Y-%m-%d} 起",
-            link=scene.town.links.page("/h5/privacy"),
+            link=named_link(scene.town.links.page("/h5/privacy"), "隐私说明"),
         )
     )
 

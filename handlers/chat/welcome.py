@@ -4,6 +4,7 @@ from handlers.kit.filters import event
 from handlers.kit.reply import Reply, Silence, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
+from models.links import named_link
 from models.people import forget_person, note_privacy
 
 router = Router("welcome")
@@ -12,7 +13,7 @@ WELCOME = (
     "您好,这里是{account}。看到井盖坏了、路灯不亮、垃圾没人收,拍张照、发个位置、写一句话,"
     "我们去办,每一步都告诉您。"
 )
-PRIVACY = "我们只用您发来的内容办这件事,处理人员看不到您是谁。详情:{link}"
+PRIVACY = "我们只用您发来的内容办这件事,处理人员看不到您是谁。{link}"
 AT_PLACE = "您扫的是「{name}」的码。有什么要反映的,直接发照片和一句话,位置我们已经知道了。"
 SCANNED = "您好。有什么要反映的,直接发照片、位置和一句话就行。"
 
@@ -24,7 +25,7 @@ async def welcome(scene: Scene) -> Reply:
     await note_privacy(scene.person, city, now=scene.now)
     lines = [
         WELCOME.format(account=city.account),
-        PRIVACY.format(link=scene.town.links.page("/h5/privacy")),
+        PRIVACY.format(link=named_link(scene.town.links.page("/h5/privacy"), "隐私说明")),
     ]
     place = _remember_place(scene)
     return Text("\n".join([*lines, place] if place else lines))

@@ -32,7 +32,6 @@ SHOWN = 5  # with links to tap, more would not fit into one reply
 LABEL_PLACE = 6  # characters
 CARD = "案件 {number}「{type}」{urgent}\n地点:{place}\n内容:{text}\n现在:{state},{unit}{handler}"
 CLOCK = "时限:{due}({clock})"
-PAGE = "照片和经过:{link}"
 MORE = "还有 {count} 件,办完再看。"
 WAITING = {
     "reported": "要受理",
@@ -69,7 +68,7 @@ async def show_card(scene: Scene, case: Case, told: str = "") -> Text:
     lines = [told, CARD.format(**words)]
     if case.state in AT_WORK or case.state in WAITING:
         lines.append(CLOCK.format(due=words["due"], clock=say_clock(case, scene.now)))
-    lines.append(PAGE.format(link=scene.town.links.case(case.id, scene.person.id, now=scene.now)))
+    lines.append(scene.town.links.case_words(case.id, scene.person.id, now=scene.now))
     return Text("\n".join(filter(None, lines)), await choices_for(scene, case))
 
 

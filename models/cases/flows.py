@@ -65,30 +65,22 @@ DESK_OR_RULE = DESK | RULES
 FIELD = frozenset({Role.OFFICER, Role.DISPATCHER, Role.ADMIN})
 
 TAKEN = "「{type}」{number} 已有人去处理:{unit}{handler}。\n预计 {due} 前处理好,办完会告诉您。"
-CLOSED = "「{type}」{number} 处理好了。\n{note}\n看处理前后的照片:{link}\n您满意吗?点一下,或回复 1 满意、2 不满意。"
-CLOSED_TOO = "您关注的「{type}」{number} 处理好了。\n{note}\n看处理前后的照片:{link}"
+CLOSED = "「{type}」{number} 处理好了。\n{note}\n{link}\n您满意吗?点一下,或回复 1 满意、2 不满意。"
+CLOSED_TOO = "您关注的「{type}」{number} 处理好了。\n{note}\n{link}"
 REJECTED = "「{type}」{number} 没有受理,原因:{note}\n有疑问请回复「人工」,或打 {hotline}。"
 RETURNED_TO_WORK = "「{type}」{number} 核查后还没处理好,已请{unit}再去一次。办完会告诉您。"
 NEW_WORK = (
-    "新案件 {number}「{type}」{urgent}\n"
-    "{place}\n"
-    "{text}\n"
-    "{due} 前办完。看照片:{link}\n"
-    "回复 1 接单,2 退回(请写原因)。"
+    "新案件 {number}「{type}」{urgent}\n{place}\n{text}\n{due} 前办完。{link}\n回复 1 接单,2 退回(请写原因)。"
 )
 NO_HANDLER = (
     "案件 {number}「{type}」需要您派人:{place}。\n"
-    "看详情:{link}\n"
+    "{link}\n"
     "回复「派 {number}」派给属地单位,「不受理 {number} 原因」不受理。"
 )
 TO_CHECK = (
-    "案件 {number}「{type}」{unit}说已处理:{note}\n"
-    "看前后照片:{link}\n"
-    "回复 1 核查通过并办结,2 没处理好(请写原因)。"
+    "案件 {number}「{type}」{unit}说已处理:{note}\n{link}\n回复 1 核查通过并办结,2 没处理好(请写原因)。"
 )
-CONSULTED = (
-    "有人咨询({number}):{text}\n看详情:{link}\n回复「答 {number} 内容」答复;要人去看,回复「派 {number}」。"
-)
+CONSULTED = "有人咨询({number}):{text}\n{link}\n回复「答 {number} 内容」答复;要人去看,回复「派 {number}」。"
 SENT_BACK = (
     "案件 {number}「{type}」被退回:{note}\n"
     "换单位回复「派 {number} 单位名」,原单位再去回复「派 {number}」,或「不受理 {number} 原因」。"
@@ -100,14 +92,13 @@ STILL_UNHAPPY = (
     "请您决定:回复「返工 {number}」再派,或「答 {number} 内容」向对方说明。"
 )
 ASKED_AGAIN = (
-    "{number}「{type}」对方还有疑问:{note}\n看详情:{link}\n"
-    "回复「答 {number} 内容」再答,或「派 {number}」派人去看。"
+    "{number}「{type}」对方还有疑问:{note}\n{link}\n回复「答 {number} 内容」再答,或「派 {number}」派人去看。"
 )
 ANSWERED = "「{type}」{number} 有了回复:\n{note}\n说清楚了吗?点一下,或回复 1 清楚了、2 还有疑问。"
 CONSULT_ANSWERED = "回复您的咨询({number}):\n{note}\n说清楚了吗?点一下,或回复 1 清楚了、2 还有疑问。"
 EXPLAINED = "关于「{type}」{number},工作人员向您说明:\n{note}\n还有疑问请回复「人工」,或打 {hotline}。"
 WITHDRAWN = "案件 {number}「{type}」上报人已撤回,不用再处理。"
-SUPPLEMENTED = "案件 {number}「{type}」有补充:{note}\n看照片:{link}"
+SUPPLEMENTED = "案件 {number}「{type}」有补充:{note}\n{link}"
 URGED = "案件 {number}「{type}」被催办(第 {urged} 次),{due} 到期。请尽快处理。"
 
 CASE_FLOW = Lifecycle(

@@ -68,16 +68,17 @@ async def _readers(telling: Telling, tells: tuple[Words, ...]) -> list[tuple[Per
 
 def _delivery(telling: Telling, person: Person, said: Words) -> Delivery:
     case = telling.case
-    link = telling.town.links.case(case.id, person.id, now=telling.now)
+    links = telling.town.links
+    words = links.case_words(case.id, person.id, now=telling.now)
     return Delivery(
         key=f"c{case.id}-{telling.event.id}-{person.id}",
         person_id=person.id,
         case_id=case.id,
         use=said.use,
-        text=said.text.format(**telling.words, link=link),
+        text=said.text.format(**telling.words, link=words),
         choices=[[prefix + case.number, label] for prefix, label in said.choices],
         fields_={name: telling.words[name] for name in ("number", "type", "state", "place", "due", "note")},
-        url=link,
+        url=links.case(case.id, person.id, now=telling.now),
         due_at=telling.now,
         owed_at=telling.now,
     )

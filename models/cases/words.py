@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from models.cases.flows import STATE_NAMES
 from models.cases.tables import Case
 from models.clock import local
+from models.links import without_markup
 from models.people import Person
 from models.town import Town
 
 WEEKDAYS = "一二三四五六日"
+SHOWN_NOTE = 200  # characters of a note
 SHOWN_TEXT = 120  # characters of a report shown in a chat line
 
 
@@ -46,14 +48,14 @@ def case_words(case: Case, town: Town, *, note: str, now: datetime, handler: Per
         "number": case.number,
         "type": kind.short if kind else case.type,
         "state": STATE_NAMES[case.state],
-        "place": say_place(case, town),
-        "text": shorten(case.text, SHOWN_TEXT) or "(没有文字,请看照片)",
+        "place": without_markup(say_place(case, town)),
+        "text": without_markup(shorten(case.text, SHOWN_TEXT)) or "(没有文字,请看照片)",
         "unit": unit.name if unit else "城管中心",
         "handler": f" {handler.name}" if handler and handler.name else "",
         "due": say_moment(case.due_at, now),
         "urgent": "【紧急】" if case.urgent else "",
         "urged": str(case.urged),
-        "note": note or "已处理。",
+        "note": without_markup(shorten(note, SHOWN_NOTE)) or "已处理。",
         "hotline": town.city.hotline,
     }
 

@@ -121,6 +121,22 @@ def play(browser, demo, folder):
     citizen.sees("谢谢")
     browser.execute_script("arguments[0].scrollIntoView({inline: 'start'})", citizen.screen())
     browser.save_screenshot(str(PICTURES / "rated.png"))
+    look_at_phone_width(browser, demo, citizen)
+
+
+def look_at_phone_width(browser, demo, citizen):
+    """The case's page behind the link in the chat, and the phone page, as a phone shows them."""
+    links = citizen.screen().find_elements(By.CSS_SELECTOR, '[data-test="bubble"] a')
+    address = next(
+        a.get_attribute("href") for a in reversed(links) if "/h5/c/" in (a.get_attribute("href") or "")
+    )
+    browser.set_window_size(390, 844)
+    browser.get(address)
+    assert "井盖" in browser.find_element(By.TAG_NAME, "main").text
+    browser.save_screenshot(str(PICTURES / "case.png"))
+    browser.get(demo.phones)
+    WebDriverWait(browser, WAIT).until(lambda d: d.find_elements(By.CSS_SELECTOR, '[data-test="bubble"]'))
+    browser.save_screenshot(str(PICTURES / "phone.png"))
 
 
 async def test_report_is_played_from_the_phone_page_to_the_rating(browser, demo, tmp_path):
