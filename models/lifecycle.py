@@ -1,6 +1,6 @@
 """A lifecycle is data: states, and the steps between them with who may take each and whom it tells."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,3 +69,15 @@ class Lifecycle:
     def steps_from(self, state: str, role: Role) -> tuple[Step, ...]:
         """Return what ``role`` may do with a thing in ``state``, in the order of the data."""
         return tuple(s for s in self.steps.values() if state in s.source and role in s.by)
+
+    def drawing(self, names: Mapping[str, str], step_names: Mapping[str, str]) -> str:
+        """Return the lifecycle as a Mermaid state diagram, in the words that people read."""
+        lines = ["stateDiagram-v2"]
+        lines += [f"    {state}: {names[state]}" for state in self.states]
+        for step in self.steps.values():
+            label = step_names.get(step.name, step.name)
+            lines += [
+                f"    {source} --> {step.target}: {label}" for source in self.states if source in step.source
+            ]
+        lines += [f"    {state} --> [*]" for state in self.states if state in self.final]
+        return "\n".join(lines)
