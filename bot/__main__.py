@@ -18,6 +18,7 @@ from bot.simulator.clock import SimClock
 from bot.wechat import AsyncWeChat
 from models.city.faults import CityErrors
 from models.city.load import load_city
+from models.city.scenes import find_scene
 from models.classify.evaluate import classify_row, evaluate
 from models.clock import MachineClock
 from models.database import close_database, migrate, open_database
@@ -147,15 +148,33 @@ def push_menu(_options: argparse.Namespace) -> None:
     """Push the account's menu to the platform."""
     settings = _settings(serving=True)
 
-    async def work() -> None:
-        account = settings.wechat
-        wechat = AsyncWeChat(account.appid, account.secret, clock=MachineClock(), base=account.api)
-        try:
-            await wechat.create_menu(build_menu(settings.public_url))
-        finally:
-            await wechat.close()
+    async def work(wechat: AsyncWeChat) -> None:
+        await wechat.create_menu(build_menu(settings.public_url))
 
-    asyncio.run(_with_database(settings.database, work))
+    asyncio.run(_with_wechat(settings, work))
+
+
+def make_qr(options: argparse.Namespace) -> int:
+    """Print where the picture of a place's QR code can be fetched; scanning it brings the place."""
+    settings = _settings(serving=True)
+    if find_scene(load_city(settings.city), options.place) is None:
+        print(f"城市资料里没有「{options.place}」,请写地标或区域的名字。", file=sys.stderr)
+        return WRONG
+
+    async def work(wechat: AsyncWeChat) -> None:
+        print(wechat.qr_address(await wechat.create_qr(options.place)))
+
+    asyncio.run(_with_wechat(settings, work))
+    return 0
+
+
+async def _with_wechat(settings: Settings, work: Callable[[AsyncWeChat], Awaitable[None]]) -> None:
+    account = settings.wechat
+    wechat = AsyncWeChat(account.appid, account.secret, clock=MachineClock(), base=account.api)
+    try:
+        await _with_database(settings.database, lambda: work(wechat))
+    finally:
+        await wechat.close()
 
 
 async def _with_database(url: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -183,6 +202,7 @@ COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int | None], str], ...
     ("classify", classify, "say which case type a text is"),
     ("staff", add_to_staff, "add somebody to the staff and print their bind code"),
     ("menu", push_menu, "push the account's menu"),
+    ("qr", make_qr, "make the QR code of a landmark or an area"),
 )
 Argument = Callable[[argparse.ArgumentParser], object]
 ARGUMENTS: dict[str, tuple[Argument, ...]] = {
@@ -204,6 +224,7 @@ ARGUMENTS: dict[str, tuple[Argument, ...]] = {
         lambda c: c.add_argument("--area", default=""),
     ),
     "menu": (lambda c: c.add_argument("action", choices=["push"]),),
+    "qr": (lambda c: c.add_argument("place", help="name of a landmark or an area"),),
 }
 
 

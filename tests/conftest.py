@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import hypothesis
 import pytest
+from stage import build_stage_town
 
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 FOR_TESTS = ("GONGZHI_REQUIRE", "GONGZHI_TEST_")
@@ -74,6 +75,12 @@ MISSING = {"postgres": missing_postgres, "browser": missing_browser}
 def postgres_server():
     """Return the address of a database whose user may create others."""
     return os.environ.get("GONGZHI_TEST_POSTGRES") or LOCAL_POSTGRES
+
+
+@pytest.fixture(scope="session")
+def stage_town(tmp_path_factory):
+    """The example city with its tools, built once: it never changes."""
+    return build_stage_town(tmp_path_factory.mktemp("town"))
 
 
 @pytest.fixture

@@ -1,9 +1,13 @@
 """The first hello: following, scanning a code, leaving."""
 
+from dataclasses import replace
+
 from handlers.kit.filters import event
 from handlers.kit.reply import Reply, Silence, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
+from models.cases.draft import Draft, dump_draft, load_draft
+from models.city.scenes import find_scene
 from models.links import named_link
 from models.people import forget_person, note_privacy
 
@@ -46,10 +50,11 @@ async def leave(scene: Scene) -> Reply:
 
 
 def _remember_place(scene: Scene) -> str:
-    """Begin a report at the place of the scanned code; return the sentence that says so."""
-    landmark = next((m for m in scene.town.city.landmarks if m.name == scene.incoming.event_key), None)
-    if landmark is None:
+    """Bring the place of the scanned code into the report; return the sentence that says so."""
+    place = find_scene(scene.town.city, scene.incoming.event_key)
+    if place is None:
         return ""
-    point = [landmark.point.lat, landmark.point.lng]
-    scene.talk.begin("report", scene.now, text=[], evidence=[], point=point, address=landmark.name)
-    return AT_PLACE.format(name=landmark.name)
+    draft = load_draft(scene.talk.data) if scene.talk.topic == "report" else Draft()
+    draft = replace(draft, point=(place.point.lat, place.point.lng), address=place.name)
+    scene.talk.begin("report", scene.now, **dump_draft(draft))
+    return AT_PLACE.format(name=place.name)

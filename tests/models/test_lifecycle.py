@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from models.cases.flows import CASE_FLOW, STATE_NAMES, STEP_NAMES
 
 README = Path(__file__).parents[2] / "models" / "README.md"

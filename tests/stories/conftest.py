@@ -3,15 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from stage import Stage, build_stage_town
+from stage import Stage
 
 MONDAY = datetime(2026, 7, 6, 1, 0, tzinfo=UTC)  # 09:00 in the town
-
-
-@pytest.fixture(scope="session")
-def stage_town(tmp_path_factory):
-    """The example city with its tools, built once: it never changes."""
-    return build_stage_town(tmp_path_factory.mktemp("town"))
 
 
 @pytest.fixture

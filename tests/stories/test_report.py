@@ -185,3 +185,21 @@ async def test_person_sees_and_erases_what_we_keep(stage):
     assert "已注销" in (await phone.say("1")).text
     case = await Case.get().prefetch_related("reporter")
     assert case.reporter.openid is None
+
+
+async def test_scanned_code_brings_its_place_and_keeps_what_was_sent_before(stage):
+    phone = await stage.citizen()
+    await phone.say(WORDS)
+    landmark = stage.town.city.landmarks[0]
+    answer = await phone.scan(landmark.name)
+    assert landmark.name in answer.text
+    opened = await phone.say("提交")
+    assert landmark.name in opened.text
+    assert "井盖" in (await Case.get()).text
+
+
+async def test_scanning_the_code_of_an_area_on_following_brings_it_too(stage):
+    phone = stage.simulator.phone("新来的")
+    area = next(area for area in stage.town.city.areas.values() if area.kind == "grid")
+    answer = await phone.scan(area.name)
+    assert area.name in answer.text
