@@ -64,7 +64,12 @@ def serve(_options: argparse.Namespace) -> None:
     """Serve a real account until stopped."""
     settings = _settings(serving=True)
     app = build_app(settings)
-    web.run_app(app, host=settings.listen.host, port=settings.listen.port, print=None, access_log=None)
+    host, port = settings.listen.host, settings.listen.port
+
+    def tell(_line: str) -> None:
+        print(f"共治已启动:http://{host}:{port}", flush=True)
+
+    web.run_app(app, host=host, port=port, print=tell, access_log=None)
 
 
 def demo(options: argparse.Namespace) -> None:

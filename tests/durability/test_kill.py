@@ -1,0 +1,182 @@
+"""kill -9 at random moments of two hundred reports: what was answered is there, once; what is owed is sent, once."""
+
+import asyncio
+import json
+import random
+import re
+import time
+from collections import Counter
+from dataclasses import replace
+
+import aiohttp
+import pytest
+from aiohttp import web
+from processes import Push, Service, free_port, migrate, report_pushes, session, spread
+
+from bot.app import HOUSE, build_app
+from bot.config import load_settings
+from bot.demo import FIELDS, TEMPLATES, account_of, build_simulator
+from bot.sender import _short
+from bot.simulator.clock import SimClock
+from models.cases.tables import Case
+from models.city.load import EXAMPLE, load_city
+from models.database import close_database, open_database
+from models.deliveries.tables import Delivery, Owing
+from models.lifecycle import Role
+from models.people import Appointment, add_staff
+from scheduler.jobs import JOBS
+
+REPORTS = 200
+AT_ONCE = 12
+KILLS = 6
+TRIES = 3  # the platform's
+NUMBER = re.compile(r"案件编号 (\d+)")
+SETTINGS = {
+    "GONGZHI_WECHAT_TEMPLATES": json.dumps(
+        {use: {"template": known[0], "fields": FIELDS} for use, known in TEMPLATES.items()}
+    )
+}
+
+
+class Town:
+    """Two hundred people who report, and a service that is killed between them."""
+
+    def __init__(self, service, seed):
+        self.service, self.rng = service, random.Random(seed)
+        self.sent, self.numbers = 0, {}
+        self.kill_at = sorted(self.rng.sample(range(40, REPORTS * 4), KILLS))
+        self.extra = iter(range(10**9, 2 * 10**9))
+        self.restarting = asyncio.Lock()
+
+    async def report(self, number, client):
+        """One person's report; what got no answer, or a late one, is sent anew, as an impatient person would."""
+        for push in report_pushes(number, at=time.time(), place=spread(number)):
+            words = await self.push(push, client)
+            while not words:
+                words = await self.push(self.anew(push), client)
+            if found := NUMBER.search(words):
+                self.numbers[number] = found.group(1)
+
+    def anew(self, push):
+        """The same words in a new message."""
+        return Push(push.openid, push.kind, push.inner, msg_id=next(self.extra), at=time.time())
+
+    async def push(self, push, client):
+        """Push as the platform does; None when three tries got no answer."""
+        for _ in range(TRIES):
+            self.sent += 1
+            kill = bool(self.kill_at) and self.sent >= self.kill_at[0]
+            if kill:
+                self.kill_at.pop(0)
+            try:
+                if kill:
+                    return (await asyncio.gather(push.send(client, self.service.url), self.kill()))[0]
+                async with self.restarting:
+                    pass
+                return await push.send(client, self.service.url)
+            except aiohttp.ClientError:
+                continue
+        return None
+
+    async def kill(self):
+        """kill -9 while others wait for answers, then start again."""
+        async with self.restarting:
+            for _ in range(self.rng.randrange(30)):
+                await asyncio.sleep(0)  # a random moment of the turn, not of the clock
+            await self.service.kill()
+            await self.service.start()
+
+
+async def finish(settings, simulator):
+    """Start once more in this process and let every job run until nothing is left to do."""
+    app = build_app(settings, clock=simulator.clock, jobs=False)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        simulator.clock.advance(600)
+        for _ in range(20):
+            for job in JOBS:
+                await job.run(app[HOUSE].tools)
+            if not await Delivery.filter(state__in=[Owing.OWED, Owing.SENDING]).exists():
+                break
+            simulator.clock.advance(60)
+        await check_deliveries(simulator)
+    finally:
+        await runner.cleanup()
+
+
+async def check_deliveries(simulator):
+    """Compare what is written of each delivery with what arrived."""
+    customer = Counter()
+    for call in simulator.calls("custom/send"):
+        if call.answer.get("errcode") == 0:
+            words = call.body.get("text", {}).get("content") or call.body.get("msgmenu", {}).get(
+                "head_content"
+            )
+            customer[call.body["touser"], words] += 1
+    notices = [call for call in simulator.calls("template/send") if call.answer.get("errcode") == 0]
+    template = Counter(call.body["client_msg_id"] for call in notices)
+    unclear = 0
+    for delivery in await Delivery.all().prefetch_related("person"):
+        if delivery.person.openid not in simulator.platform.people:
+            assert delivery.state in {Owing.DROPPED, Owing.WAITING}, (
+                "a stranger to the platform cannot be told"
+            )
+            continue
+        arrived = customer[delivery.person.openid, delivery.text] + (template[_short(delivery.key)] > 0)
+        assert delivery.state in {Owing.SENT, Owing.UNCERTAIN, Owing.WAITING}, delivery.state
+        assert arrived <= 1, "sent twice"
+        assert (arrived == 1) or delivery.state != Owing.SENT or delivery.channel == "reply"
+        unclear += delivery.state == Owing.UNCERTAIN
+    assert unclear <= KILLS
+
+
+@pytest.mark.parametrize("seed", [1])
+async def test_what_was_answered_survives_kill_9_once(database_url, tmp_path, aiohttp_server, seed):
+    simulator = build_simulator(load_city(EXAMPLE), SimClock(), push_url="")
+    api = str((await aiohttp_server(simulator.application())).make_url("")).rstrip("/")
+    await migrate(tmp_path, database_url)
+    service = Service(tmp_path, database_url, api, free_port(), **SETTINGS)
+    settings = replace(
+        load_settings({"GONGZHI_DATA": str(tmp_path)}), database=database_url, wechat=account_of(api)
+    )
+    code = await appoint(database_url, simulator)
+    await service.start()
+    try:
+        simulator.pusher.push_url = service.url
+        officer = simulator.phone("小李", role="officer")
+        await officer.follow()
+        await officer.say(f"绑定 {code}")
+        town, waiting = Town(service, seed), iter(range(REPORTS))
+
+        async def person(client):
+            for number in waiting:
+                await town.report(number, client)
+
+        async with session() as client:
+            await asyncio.gather(*(person(client) for _ in range(AT_ONCE)))
+    finally:
+        await service.kill()
+    assert not town.kill_at, "it was killed as often as meant"
+    assert len(town.numbers) == REPORTS
+    database = await open_database(database_url)
+    try:
+        cases = await Case.all().prefetch_related("reporter")
+        by_person = Counter(case.reporter.openid for case in cases)
+        assert max(by_person.values()) == 1
+        assert set(town.numbers.values()) <= {case.number for case in cases}
+    finally:
+        await close_database(database)
+    await finish(settings, simulator)
+
+
+async def appoint(database_url, simulator):
+    """A bind code for an officer of the unit that mends manholes."""
+    database = await open_database(database_url)
+    try:
+        appointment = Appointment(
+            name="小李", role=Role.OFFICER.value, unit="shizheng", made_at=simulator.clock.now()
+        )
+        return (await add_staff(appointment)).code
+    finally:
+        await close_database(database)
