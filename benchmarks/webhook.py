@@ -143,10 +143,10 @@ def fill(folder: Path, rows: int) -> None:
     database = sqlite3.connect(folder / "gongzhi.sqlite3")
     numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})"
     database.execute(
-        f"""{numbers} INSERT INTO inbox (key, openid, kind, content, at, answered_at, reply, late, failed, claimed_by)
+        f"""{numbers} INSERT INTO inbox (key, openid, kind, content, at, answered_at, reply, late, failed)
         SELECT 'old' || i, 'x' || (i % 50000), 'text', '{{"kind": "text", "text": "进度"}}',
         '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00',
-        '{{"kind": "text", "text": "好", "choices": []}}', 0, 0, '' FROM n"""
+        '{{"kind": "text", "text": "好", "choices": []}}', 0, 0 FROM n"""
     )
     database.execute(
         f"""{numbers} INSERT INTO case_file (number, state, type, small_class, source, text, address, lat, lng, grid,

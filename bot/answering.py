@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from datetime import datetime
 
 from bot.intake import Intake
@@ -18,6 +17,7 @@ from models.deliveries.tables import Delivery
 from models.errors import Refusal
 from models.inbox import (
     Answered,
+    Arrival,
     Letter,
     answer_letter,
     claim_letter,
@@ -63,7 +63,7 @@ class Answering:
 
     async def hear(self, incoming: Incoming) -> Reply:
         """Return the answer to a push, within ``PATIENCE`` seconds; Silence where it follows later."""
-        letter = _letter(incoming, self._clock.now())
+        letter = _arrival(incoming, self._clock.now())
         try:
             ours = await self._intake.keep(letter)
         except Exception:
@@ -159,11 +159,12 @@ class Answering:
             await asyncio.sleep(GLANCE)
 
 
-def _letter(incoming: Incoming, now: datetime) -> Letter:
-    content = {name: value for name, value in asdict(incoming).items() if value not in ("", None, {})}
+def _arrival(incoming: Incoming, now: datetime) -> Arrival:
+    named = ((name, getattr(incoming, name)) for name in Incoming.__dataclass_fields__)
+    content = {name: value for name, value in named if value not in ("", None, {})}
     content["at"] = incoming.at.isoformat()
     kind = incoming.event if incoming.kind == "event" else incoming.kind
-    return Letter(key=incoming.key, openid=incoming.openid, kind=kind[:60], content=content, at=now)
+    return Arrival(key=incoming.key, openid=incoming.openid, kind=kind[:60], content=content, at=now)
 
 
 def _incoming(letter: Letter) -> Incoming:

@@ -1,14 +1,13 @@
 """Writes pushes to the inbox before anything else is done with them, all that wait in one commit."""
 
 import asyncio
-from secrets import token_hex
 
 from models.clock import Clock
-from models.inbox import Letter, keep_letters
+from models.inbox import Arrival, keep_letters
 from models.transactions import Transactions
 
 BATCH = 128
-Waiting = tuple[Letter, "asyncio.Future[bool]"]
+Waiting = tuple[Arrival, "asyncio.Future[bool]"]
 
 
 class Intake:
@@ -30,7 +29,7 @@ class Intake:
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
 
-    async def keep(self, letter: Letter) -> bool:
+    async def keep(self, letter: Arrival) -> bool:
         """Return once the letter is on the disk: True when it is new and ours to act on."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((letter, done))
@@ -45,11 +44,9 @@ class Intake:
 
     async def _keep(self, batch: list[Waiting]) -> None:
         letters = {letter.key: letter for letter, _ in reversed(batch)}  # of copies, the first one
-        claim, now = token_hex(16), self._clock.now()
+        now = self._clock.now()
         try:
-            ours = await self._transactions.run(
-                lambda: keep_letters([*letters.values()], claim=claim, now=now)
-            )
+            ours = await self._transactions.run(lambda: keep_letters([*letters.values()], now=now))
         except Exception as error:  # noqa: BLE001 - each who waits must hear it
             for _, done in batch:
                 if not done.done():

@@ -1,13 +1,18 @@
 """Every push that reached us, kept before it is acted on, so that it is acted on once and answered alike."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
 
+from models.statements import run
+
+ANSWER = "UPDATE inbox SET answered_at = ?, reply = ?, failed = ? WHERE key = ? AND answered_at IS NULL RETURNING late"
 # How long nobody else tries to answer. When it is over and two do, the second finds the answer there and undoes its
 # own work: so the claim may be short, and the platform's next try, 5 seconds later, is answered after a crash.
 CLAIM = timedelta(seconds=5)
@@ -22,7 +27,6 @@ class Letter(Model):
     kind = fields.CharField(max_length=60)
     content: dict[str, Any] = fields.JSONField[dict[str, Any]]()
     at = fields.DatetimeField(db_index=True)  # when we got it
-    claimed_by = fields.CharField(max_length=32, default="")
     claimed_until = fields.DatetimeField(null=True)
     answered_at = fields.DatetimeField(null=True)
     late = fields.BooleanField(
@@ -36,6 +40,17 @@ class Letter(Model):
         indexes = (("answered_at", "claimed_until"),)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A push as it came in, before it is a row."""
+
+    key: str
+    openid: str
+    kind: str
+    content: dict[str, Any]
+    at: datetime
+
+
 class Answered(StrEnum):
     """How the answer to a push must reach the person."""
 
@@ -44,16 +59,24 @@ class Answered(StrEnum):
     MEANWHILE = "meanwhile"  # not at all: somebody else has answered
 
 
-async def keep_letters(letters: list[Letter], *, claim: str, now: datetime) -> set[str]:
+async def keep_letters(letters: list[Arrival], *, now: datetime) -> set[str]:
     """Write the letters that were never heard before and claim them; return their keys.
 
-    ``claim`` is new for every call, so that of two processes that hear one push only one finds it its own.
+    The database says which ones it took, so of two processes that hear one push only one finds it its own.
     """
+    values: list[object] = []
     for letter in letters:
-        letter.claimed_by, letter.claimed_until = claim, now + CLAIM
-    await Letter.bulk_create(letters, ignore_conflicts=True)
-    ours = Letter.filter(key__in=[letter.key for letter in letters], claimed_by=claim)
-    return set(await ours.values_list("key", flat=True))  # type: ignore[arg-type]
+        values += (
+            letter.key,
+            letter.openid,
+            letter.kind,
+            letter.content,
+            letter.at,
+            now + CLAIM,
+            False,
+            False,
+        )
+    return {row["key"] for row in await run(_keep(len(letters)), values)}
 
 
 async def find_letter(key: str) -> Letter | None:
@@ -70,11 +93,10 @@ async def claim_letter(key: str, *, now: datetime) -> bool:
 
 async def answer_letter(key: str, reply: dict[str, Any], *, now: datetime, failed: bool = False) -> Answered:
     """Keep the answer beside what it did, in the same transaction, and say how it must reach the person."""
-    waiting = Letter.filter(key=key, answered_at=None)
-    kept = {"answered_at": now, "reply": reply, "failed": failed}
-    if await waiting.filter(late=False).update(**kept):
-        return Answered.AT_ONCE
-    return Answered.LATE if await waiting.filter(late=True).update(**kept) else Answered.MEANWHILE
+    rows = await run(ANSWER, (now, reply, failed, key))
+    if not rows:
+        return Answered.MEANWHILE
+    return Answered.LATE if rows[0]["late"] else Answered.AT_ONCE
 
 
 async def mark_late(key: str) -> bool:
@@ -102,3 +124,10 @@ async def delete_letters(before: datetime, *, limit: int = 5000) -> int:
     """Delete answered letters older than ``before`` (personal data is kept no longer than needed)."""
     old = await Letter.filter(at__lt=before).order_by("id").limit(limit).values_list("id", flat=True)
     return await Letter.filter(id__in=old).delete() if old else 0
+
+
+@cache
+def _keep(count: int) -> str:
+    places = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * count)
+    names = "key, openid, kind, content, at, claimed_until, late, failed"
+    return f"INSERT INTO inbox ({names}) VALUES {places} ON CONFLICT (key) DO NOTHING RETURNING key"  # noqa: S608

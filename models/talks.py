@@ -1,12 +1,16 @@
 """Where the talk with each person stands: the pieces they sent and what we asked last."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 
 from models.people import Person
+from models.statements import LOCK, columns, read, run
+
+SAVE = "UPDATE talk SET topic = ?, data = ?, changed_at = ?, reminded_at = ? WHERE id = ?"
 
 
 class Talk(Model):
@@ -36,22 +40,16 @@ class Talk(Model):
         self.begin("", now)
 
 
-async def find_talk(openid: str, *, lock: bool = False) -> Talk | None:
-    """Return the talk with its person; with ``lock`` nobody else changes either until the transaction ends."""
-    query = Talk.filter(person__openid=openid).select_related("person")
-    return await (query.select_for_update() if lock else query).first()
-
-
 async def open_talk(openid: str, *, now: datetime) -> Talk:
-    """Return the talk with that person, locked; who was never heard of before becomes known."""
-    talk = await find_talk(openid, lock=True)
+    """Return the talk with that person, both locked; who was never heard of before becomes known."""
+    talk = await _lock_talk_of(openid)
     if talk is not None:
         return talk
     # Two processes may hear a new person at once: who loses the insert waits, then finds the winner's rows.
     await Person.bulk_create([Person(openid=openid, created_at=now)], ignore_conflicts=True)
     person = await Person.select_for_update().get(openid=openid)
     await Talk.bulk_create([Talk(person_id=person.id, changed_at=now)], ignore_conflicts=True)
-    talk = await find_talk(openid, lock=True)
+    talk = await _lock_talk_of(openid)
     assert talk is not None, "the rows were written in this transaction"  # noqa: S101
     return talk
 
@@ -59,7 +57,7 @@ async def open_talk(openid: str, *, now: datetime) -> Talk:
 async def save_talk(talk: Talk) -> None:
     """Keep the topic and its pieces."""
     talk.touched = False
-    await talk.save(update_fields=["topic", "data", "changed_at", "reminded_at"])
+    await run(SAVE, (talk.topic, talk.data, talk.changed_at, talk.reminded_at, talk.id))
 
 
 async def lock_talk(person_id: int) -> Talk | None:
@@ -76,3 +74,18 @@ async def list_left_alone(topic: str, *, before: datetime, reminded: bool, limit
     """Return ids of people whose talk about ``topic`` rests since ``before``, reminded or not yet."""
     left = Talk.filter(topic=topic, changed_at__lte=before, reminded_at__isnull=not reminded)
     return list(await left.order_by("changed_at").limit(limit).values_list("person_id", flat=True))  # type: ignore[arg-type]
+
+
+async def _lock_talk_of(openid: str) -> Talk | None:
+    rows = await run(_find(), (openid,))
+    if not rows:
+        return None
+    talk = read(Talk, rows[0], "t_")
+    talk.person = read(Person, rows[0], "p_")
+    return talk
+
+
+@cache
+def _find() -> str:
+    found = f"{columns(Talk, 't', 't_')}, {columns(Person, 'p', 'p_')}"
+    return f"SELECT {found} FROM talk t JOIN person p ON p.id = t.person_id WHERE p.openid = ? {LOCK}"  # noqa: S608

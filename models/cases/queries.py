@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from math import cos, radians
 
 from models.cases.flows import AT_WORK, OPEN
@@ -9,6 +10,7 @@ from models.cases.tables import Case, CaseEvent, Following
 from models.city.city import CaseType, GcjPoint
 from models.city.coordinates import metres_between
 from models.people import Person
+from models.statements import columns, read, run
 
 METRES_PER_DEGREE = 111_320.0
 RATING_LIFE = timedelta(days=7)
@@ -24,11 +26,8 @@ async def find_case(number: str) -> Case | None:
 
 async def list_mine(person: Person, *, limit: int = 5) -> list[Case]:
     """Return what this person reported or joined, newest first."""
-    joined = await Following.filter(person_id=person.id).values_list("case_id", flat=True)
-    mine = list(await Case.filter(reporter_id=person.id).order_by("-id").limit(limit))
-    if joined:
-        mine += list(await Case.filter(id__in=joined).order_by("-id").limit(limit))
-    return sorted(mine, key=lambda case: -case.id)[:limit]
+    rows = await run(_mine(), (person.id, person.id, limit))
+    return [read(Case, row, "c_") for row in rows]
 
 
 async def count_mine(person: Person) -> int:
@@ -107,3 +106,11 @@ async def is_involved(case: Case, person: Person) -> bool:
 
 def _point(case: Case) -> GcjPoint:
     return GcjPoint(case.lat or 0.0, case.lng or 0.0)
+
+
+@cache
+def _mine() -> str:
+    own = "SELECT id FROM case_file WHERE reporter_id = ?"
+    joined = "SELECT case_id FROM following WHERE person_id = ?"
+    found = f"SELECT {columns(Case, 'c', 'c_')} FROM case_file c"  # noqa: S608
+    return f"{found} WHERE c.id IN ({own} UNION {joined}) ORDER BY c.id DESC LIMIT ?"

@@ -5,9 +5,13 @@ from datetime import datetime
 from models.deliveries.tables import Delivery, Owing
 from models.deliveries.windows import Windows
 from models.people import Person
+from models.statements import run
 
 TAPS = frozenset({"click", "subscribe", "scan", "scancode_push", "scancode_waitmsg"})
-WINDOW_FIELDS = ["message_at", "message_used", "tap_at", "tap_used", "offered", "following"]
+SAVE = (
+    "UPDATE person SET message_at = ?, message_used = ?, tap_at = ?, tap_used = ?, offered = ?, following = ?"
+    " WHERE id = ?"
+)
 
 
 def hear_from(person: Person, *, event: str, tapped: bool, now: datetime) -> None:
@@ -48,7 +52,8 @@ async def take_waiting(person: Person, *, room: int, now: datetime) -> list[str]
 
 async def save_contact(person: Person) -> None:
     """Keep the windows, and what the person was asked last."""
-    await person.save(update_fields=WINDOW_FIELDS)
+    windows = (person.message_at, person.message_used, person.tap_at, person.tap_used)
+    await run(SAVE, (*windows, person.offered, person.following, person.id))
 
 
 def windows_of(person: Person) -> Windows:

@@ -59,7 +59,6 @@ class Migration(migrations.Migration):
                 ('kind', fields.CharField(max_length=60)),
                 ('content', fields.JSONField(encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
                 ('at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
-                ('claimed_by', fields.CharField(default='', max_length=32)),
                 ('claimed_until', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('answered_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('late', fields.BooleanField(default=False)),

@@ -7,7 +7,7 @@ from models.cases.tables import Case, CaseEvent
 from models.evidence import Evidence
 from models.lifecycle import Role
 from models.people import Appointment, Person, add_staff
-from models.talks import find_talk
+from models.talks import Talk
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def appoint(database, clock):
 
 
 async def topic_of(talker):
-    return (await find_talk(talker.openid)).topic
+    return (await Talk.get(person__openid=talker.openid)).topic
 
 
 async def state_of(case):
@@ -203,7 +203,7 @@ async def test_photo_out_of_the_blue_may_begin_a_report(officer, report):
     await officer.say("路边有人占道经营卖水果")
     said = await officer.tap("都不是,要报新问题")
     assert "占道经营" in said
-    talk = await find_talk(officer.openid)
+    talk = await Talk.get(person__openid=officer.openid)
     assert talk.topic == "report"
     assert len(talk.data["evidence"]) == 1
     assert await Evidence.all().count() == 1
