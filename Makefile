@@ -44,12 +44,16 @@ migration: $(PYTHON_PARTS) ## write the migration for changed tables: make migra
 	@test -n "$(NAME)" || { echo 'Say what it does: make migration NAME=add_something' >&2; exit 2; }
 	@PYTHONPATH=. $(BIN)/tortoise -c bot.tortoise_config.TORTOISE_ORM makemigrations --name $(NAME)
 
-bench: setup ## measure; see benchmarks/README.md
-	@for file in benchmarks/bench_*.py; do \
-	  if [ -f "$$file" ]; then echo "== $$file"; PYTHONPATH=. $(BIN)/python "$$file" $(ARGS) || exit 1; fi; done
+bench: setup .venv-bench/.parts-installed ## measure; see benchmarks/README.md
+	@PYTHONPATH=.:tests $(BIN)/python benchmarks/webhook.py $(ARGS)
+
+.venv-bench/.parts-installed: benchmarks/werobot.lock
+	@$(BIN)/python -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/werobot.lock
+	@touch $@
 
 clean: ## remove all that setup and the tools made; data stays
-	@rm -rf $(VENV) node_modules build .coverage .coverage.* coverage.xml .*_cache .hypothesis
+	@rm -rf $(VENV) .venv-bench node_modules build .coverage .coverage.* coverage.xml .*_cache .hypothesis
 
 $(BIN)/python:
 	@for python in $(PYTHONS); do \

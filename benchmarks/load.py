@@ -34,7 +34,7 @@ def raw(push: Push, nonce: str) -> bytes:
             "timestamp": push.at,
             "nonce": nonce,
             "msg_signature": signature,
-            "signature": "-",
+            "signature": sign(TOKEN, push.at, nonce),
             "encrypt_type": "aes",
         }
     )

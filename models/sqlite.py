@@ -9,19 +9,21 @@ commit) and queries outside of transactions, which may be long, still go to the 
 by both at once: a transaction holds its lock from begin to commit.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
 import aiosqlite
-from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
+from tortoise.backends.base.client import NestedTransactionContext, TransactionalDBClient, TransactionContext
 from tortoise.backends.sqlite.client import (
     SqliteClient,
     SqliteTransactionContext,
     SqliteTransactionWrapper,
     translate_exceptions,
 )
+from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
 PRAGMAS = {
@@ -92,6 +94,33 @@ class ImmediateTransaction(SqliteTransactionWrapper):
             raise TransactionManagementError(error) from error
 
 
+class ImmediateContext(SqliteTransactionContext):
+    """A transaction's beginning and end; who is cancelled while it begins leaves nothing locked."""
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        await self._trxlock.acquire()
+        begun: asyncio.Future[None] | None = None
+        try:
+            await self.ensure_connection()
+            begun = asyncio.ensure_future(self.connection.begin())
+            await asyncio.shield(begun)
+        except BaseException:
+            await self._abandon(begun)
+            raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        client: TransactionalDBClient = self.connection
+        return client
+
+    async def _abandon(self, begun: "asyncio.Future[None] | None") -> None:
+        try:
+            if begun is not None:
+                await asyncio.wait({begun})
+                if begun.exception() is None:
+                    await self.connection.rollback()
+        finally:
+            self._trxlock.release()
+
+
 class ImmediateSqliteClient(SqliteClient):
     """A SQLite connection whose transactions are immediate."""
 
@@ -108,7 +137,7 @@ class ImmediateSqliteClient(SqliteClient):
         await self._post_connect()
 
     def _in_transaction(self) -> TransactionContext:
-        return SqliteTransactionContext(ImmediateTransaction(self), self._lock)
+        return ImmediateContext(ImmediateTransaction(self), self._lock)
 
 
 client_class = ImmediateSqliteClient

@@ -1,10 +1,12 @@
 """Runs the timetable with APScheduler: each job on one process at a time, by a lease in the database."""
 
+import asyncio
 import logging
 import os
 import socket
 from datetime import datetime, timedelta
 from secrets import token_hex
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -13,6 +15,7 @@ from scheduler.jobs import JOBS, Job, Tools
 
 log = logging.getLogger(__name__)
 
+CLOSING = 15.0  # seconds that runs under way may take when the process ends
 LEASE = 60.0  # seconds; a job whose process died runs elsewhere after it
 
 
@@ -23,6 +26,7 @@ class Timetable:
         self._tools = tools
         self._holder = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._running: set[asyncio.Task[Any]] = set()
         self._sure_until: dict[str, datetime] = {}
 
     def start(self) -> None:
@@ -38,18 +42,26 @@ class Timetable:
         self._scheduler.start()
 
     async def close(self) -> None:
-        """Stop, and let other processes take over at once."""
+        """Begin no more runs, let those under way end, and let other processes take over at once."""
+        self._scheduler.pause()
+        if self._running:
+            await asyncio.wait(self._running, timeout=CLOSING)
         self._scheduler.shutdown(wait=False)
         for job in JOBS:
             await drop_lease(job.name, self._holder, now=self._tools.clock.now())
 
     async def run(self, job: Job) -> int:
         """Run the job once if no other process has its lease; return how much it did."""
+        task = asyncio.current_task()
+        assert task is not None, "a coroutine runs in a task"  # noqa: S101
+        self._running.add(task)
         try:
             return await job.run(self._tools) if await self._is_ours(job) else 0
         except Exception:
             log.exception("a job broke", extra={"action": "job_failed", "job": job.name})
             return 0
+        finally:
+            self._running.discard(task)
 
     async def _is_ours(self, job: Job) -> bool:
         """Tell whether the job's lease is ours; a fresh one is not written again at every run."""
