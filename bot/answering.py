@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
+from typing import TypeVar
 
 from bot.intake import Intake
 from handlers.kit.incoming import Incoming
@@ -41,6 +42,7 @@ NOT_KEPT = "抱歉,系统正忙,刚才这条没有收到。请过几分钟再发
 PRIVACY = "(我们只用您发来的内容办这件事。{link})"
 
 Answer = Callable[[Scene], Awaitable[Reply]]
+T = TypeVar("T")
 
 
 class AnsweredMeanwhileError(Exception):
@@ -58,7 +60,9 @@ class Answering:
         self._transactions = transactions
         self._intake = intake
         self._answer = answer
-        self._tasks: set[asyncio.Task[Reply]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._replying: set[str] = set()  # keys whose answers are on their way to the disk as replies
+        self._hung_up: set[str] = set()  # keys whose answers must go out as Deliveries
         self.patience = PATIENCE
 
     async def hear(self, incoming: Incoming) -> Reply:
@@ -69,30 +73,49 @@ class Answering:
         except Exception:
             log.exception("a push could not be kept", extra={"action": "inbox_failed"})
             return Text(NOT_KEPT.format(hotline=self._town.city.hotline))
-        task = asyncio.create_task(self._act(incoming) if ours else self._again(incoming))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task = self._begin(self._act(incoming) if ours else self._again(incoming))
         done, _ = await asyncio.wait({task}, timeout=self.patience)
-        if done:
-            return task.result()
+        if done or incoming.key in self._replying:
+            return await task
         log.warning("an answer is late", extra={"action": "answer_late", "kind": incoming.kind})
-        return Silence() if await mark_late(incoming.key) else await self._again(incoming)
+        self._hung_up.add(incoming.key)
+        task.add_done_callback(lambda _: self._hung_up.discard(incoming.key))
+        self._begin(mark_late(incoming.key))  # for other processes; not waited for: SQLite may be busy
+        return Silence()
 
     async def resume(self) -> int:
         """Answer what a process that died left open; the answers go out as Deliveries. Return how many."""
         keys = await list_forgotten(now=self._clock.now())
         for key in keys:
-            letter = await find_letter(key)
-            if letter is not None and await claim_letter(key, now=self._clock.now()):
-                await mark_late(key)
-                await self._act(_incoming(letter))
+            try:
+                await self._take_up(key)
+            except Exception:
+                log.exception("a letter could not be taken up", extra={"action": "resume_failed"})
         return len(keys)
 
     async def close(self) -> None:
         """Wait for the answers under way."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def _begin(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _take_up(self, key: str) -> None:
+        letter = await find_letter(key)
+        if letter is not None and await claim_letter(key, now=self._clock.now()):
+            await mark_late(key)
+            await self._act(_incoming(letter))
+
     async def _act(self, incoming: Incoming) -> Reply:
+        try:
+            return await self._act_or_say_why(incoming)
+        finally:
+            self._replying.discard(incoming.key)
+
+    async def _act_or_say_why(self, incoming: Incoming) -> Reply:
         try:
             return await self._transactions.run(lambda: self._answered(incoming, self._answer))
         except AnsweredMeanwhileError:
@@ -119,18 +142,24 @@ class Answering:
         """Act on one message and keep the answer with what it did: all in the caller's transaction."""
         now = self._clock.now()
         talk = await open_talk(incoming.openid, now=now)
-        hear_from(talk.person, event=incoming.event, tapped=bool(incoming.menu_id), now=now)
+        sent_at = min(incoming.at, now)  # the platform's windows begin there, however late we are
+        hear_from(talk.person, event=incoming.event, tapped=bool(incoming.menu_id), at=sent_at)
         scene = Scene(incoming, talk, self._town, now)
         reply = await answer(scene)
         if isinstance(reply, Text):
             reply = await self._finish(scene, reply)
         if talk.touched:
             await save_talk(talk)
-        match await answer_letter(incoming.key, to_data(reply), now=now, failed=failed):
+        late = incoming.key in self._hung_up
+        if not late:
+            self._replying.add(incoming.key)
+        match await answer_letter(incoming.key, to_data(reply), now=now, late=late, failed=failed):
             case Answered.MEANWHILE:
                 raise AnsweredMeanwhileError
-            case Answered.LATE if isinstance(reply, Text):
-                await queue_deliveries([_late_delivery(scene, reply)])
+            case Answered.LATE:
+                if isinstance(reply, Text):
+                    await queue_deliveries([_late_delivery(scene, reply)])
+                return Silence()
         return reply
 
     async def _finish(self, scene: Scene, reply: Text) -> Text:

@@ -9,6 +9,7 @@ from handlers.chat import (
     help,  # noqa: A004 - named after what people say
     manners,
     officer,
+    place,
     receipts,
     report,
     welcome,
@@ -28,6 +29,7 @@ CHAT: tuple[Router, ...] = (
     manners.router,  # advertisements, abuse
     report.router,  # the pieces of a report
     faq.router,  # questions
+    place.router,  # an address and nothing else
     fallback.router,  # must stay last: takes everything
 )
 

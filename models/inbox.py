@@ -12,7 +12,10 @@ from tortoise.models import Model
 
 from models.statements import run
 
-ANSWER = "UPDATE inbox SET answered_at = ?, reply = ?, failed = ? WHERE key = ? AND answered_at IS NULL RETURNING late"
+ANSWER = (
+    "UPDATE inbox SET answered_at = ?, reply = ?, failed = ?, late = late OR ?"
+    " WHERE key = ? AND answered_at IS NULL RETURNING late"
+)
 # How long nobody else tries to answer. When it is over and two do, the second finds the answer there and undoes its
 # own work: so the claim may be short, and the platform's next try, 5 seconds later, is answered after a crash.
 CLAIM = timedelta(seconds=5)
@@ -91,20 +94,22 @@ async def claim_letter(key: str, *, now: datetime) -> bool:
     return taken == 1
 
 
-async def answer_letter(key: str, reply: dict[str, Any], *, now: datetime, failed: bool = False) -> Answered:
-    """Keep the answer beside what it did, in the same transaction, and say how it must reach the person."""
-    rows = await run(ANSWER, (now, reply, failed, key))
+async def answer_letter(
+    key: str, reply: dict[str, Any], *, now: datetime, late: bool = False, failed: bool = False
+) -> Answered:
+    """Keep the answer beside what it did, in the same transaction, and say how it must reach the person.
+
+    ``late``: the caller knows already that the platform was told "success".
+    """
+    rows = await run(ANSWER, (now, reply, failed, late, key))
     if not rows:
         return Answered.MEANWHILE
     return Answered.LATE if rows[0]["late"] else Answered.AT_ONCE
 
 
-async def mark_late(key: str) -> bool:
-    """Note that the platform was told "success"; True when the answer is still to come.
-
-    When it returns False the answer is there already, and whoever calls must send it another way.
-    """
-    return await Letter.filter(key=key, answered_at=None).update(late=True) == 1
+async def mark_late(key: str) -> None:
+    """Note that the platform was told "success": an answer still to come goes out as a Delivery."""
+    await Letter.filter(key=key, answered_at=None).update(late=True)
 
 
 async def list_forgotten(*, now: datetime, limit: int = 100) -> list[str]:

@@ -23,7 +23,16 @@ from handlers.kit.reply import Choice, Reply, Silence, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import join_case, open_case
-from models.cases.draft import KEPT, PLACE_SURE, Draft, dump_draft, load_draft, names_place
+from models.cases.draft import (
+    KEPT,
+    PLACE_SURE,
+    WHERE,
+    Draft,
+    dump_draft,
+    is_address,
+    load_draft,
+    names_place,
+)
 from models.cases.flows import JOIN, NOT_SAME
 from models.cases.limits import check_limits
 from models.cases.queries import find_case, find_same
@@ -39,6 +48,7 @@ router = Router("report")
 KINDS = {"image": "image", "video": "video", "shortvideo": "video", "voice": "voice"}
 SURE = 0.35  # below this the words alone do not name a type: the person is offered the likeliest
 JOINED = "好,已把您加进案件 {number}「{type}」。现在:{state},预计 {due} 前办好,每一步都告诉您。"
+PLACE_HEARD = "位置收到:{place}。"
 OUTSIDE = "这个位置不在{town}范围内,我们管不到。请打 12345,他们会转给当地。要是点错了,再发一次位置就行。"
 NOT_OURS = "{tell}\n要是您觉得就该我们管,回复 1 坚持上报,由工作人员来判断。"
 
@@ -104,7 +114,7 @@ async def add_place(scene: Scene) -> Reply:
         return Text(OUTSIDE.format(town=city.name))
     address = incoming.label or draft.address or place.name
     draft = replace(draft, point=(incoming.lat, incoming.lng), address=address[:200])
-    return keep_and_ask(scene, draft, f"位置收到:{draft.address}。")
+    return keep_and_ask(scene, draft, PLACE_HEARD.format(place=draft.address))
 
 
 @router.on(topic(KEPT), says("继续", "接着报", "继续上报"))
@@ -198,9 +208,11 @@ def hear_words(scene: Scene, draft: Draft, *, urgent: bool = False, heard: str =
     """Take in words: what they are about, where, whether they are ours; keep all, and ask for what is missing."""
     city = scene.town.city
     draft = replace(
-        _read_words(scene, draft.with_words(scene.text, is_place=names_place(scene.text))),
+        _read_words(scene, draft.with_words(scene.text, is_place=_says_where(scene, draft))),
         urgent=draft.urgent or urgent,
     )
+    if draft.address == scene.text and draft.missing():
+        heard += PLACE_HEARD.format(place=draft.address)
     elsewhere = None if draft.urgent or draft.insists or draft.chosen else find_elsewhere(city, scene.text)
     if elsewhere is not None:
         keep_and_ask(scene, draft, "")
@@ -223,6 +235,13 @@ def _ask_type(scene: Scene, draft: Draft) -> Reply:
 
 def _draft(scene: Scene) -> Draft:
     return load_draft(scene.talk.data) if scene.talk.topic == "report" else Draft()
+
+
+def _says_where(scene: Scene, draft: Draft) -> bool:
+    """Tell whether the words answer "where?", or are an address and nothing else."""
+    if draft.asked == WHERE and names_place(scene.text):
+        return True
+    return is_address(scene.text) and not is_about_something(scene)
 
 
 def _read_words(scene: Scene, draft: Draft) -> Draft:

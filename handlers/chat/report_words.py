@@ -40,7 +40,7 @@ def ask_next(scene: Scene, draft: Draft, heard: str) -> tuple[Draft, Reply]:
     missing = draft.missing()
     if not missing:
         return replace(draft, asked=""), _ready(scene, draft, heard)
-    if WHAT in missing and draft.text:
+    if WHAT in missing and any(words != draft.address for words in draft.text):
         return _offer(scene, draft, heard + ASK_TYPE)
     if missing == (WHERE,):
         sounds = SOUNDS_LIKE.format(type=_short(scene, draft))

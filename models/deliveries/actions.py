@@ -47,7 +47,8 @@ async def claim_next(*, now: datetime, ready: dict[str, Collection[Channel]]) ->
             if delivery is None:
                 return None
             person = await Person.select_for_update().get(id=delivery.person_id)
-            owed = await _prepare(delivery, person, now=now, ready=ready.get(delivery.use, ()))
+            paid = ready.get(delivery.use, ()) if delivery.fields_ else ()  # they carry fields, not words
+            owed = await _prepare(delivery, person, now=now, ready=paid)
         if owed is not None:
             return owed
 

@@ -14,16 +14,16 @@ SAVE = (
 )
 
 
-def hear_from(person: Person, *, event: str, tapped: bool, now: datetime) -> None:
-    """Open the window that this push opens; the caller saves the row.
+def hear_from(person: Person, *, event: str, tapped: bool, at: datetime) -> None:
+    """Open the window that this push opened when it was sent; the caller saves the row.
 
     ``event`` is "" for messages; ``tapped`` is True for a tap in a msgmenu message, which counts as a menu click.
     """
     windows = windows_of(person)
     if event in TAPS or (tapped and not event):
-        set_windows(person, windows.tapped(now))
+        set_windows(person, windows.tapped(at))
     elif not event:
-        set_windows(person, windows.written(now))
+        set_windows(person, windows.written(at))
     if event != "unsubscribe":
         person.following = True
 

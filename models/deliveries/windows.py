@@ -27,11 +27,15 @@ class Windows:
     tap_used: int = 0
 
     def written(self, at: datetime) -> "Windows":
-        """Return the windows after a message at ``at``."""
+        """Return the windows after a message at ``at``; one heard late, after a newer one, opens nothing."""
+        if self.message_at is not None and at < self.message_at:
+            return self
         return replace(self, message_at=at, message_used=0)
 
     def tapped(self, at: datetime) -> "Windows":
-        """Return the windows after a menu click, a follow or a scan at ``at``."""
+        """Return the windows after a menu click, a follow or a scan at ``at``; an older one opens nothing."""
+        if self.tap_at is not None and at < self.tap_at:
+            return self
         return replace(self, tap_at=at, tap_used=0)
 
     def spent(self) -> "Windows":
