@@ -11,14 +11,16 @@ from models.city.city import CaseType, GcjPoint
 PLACE_SURE = 0.5  # from here on the words alone fix the place
 # What an answer to "where?" may look like: 幸福里, 村口, 小学 (never 路都走不了: no name before the 路).
 PLACE_WORDS = re.compile(
-    r"(?<=[\u4e00-\u9fff])[路街道巷弄里村桥港浜园苑庭坊湾墩区场站校学院楼栋幢厂店馆寺庙河塘](?![都也很太真又难])"
-    r"|[路街村桥][口边上头]|\d+ ?号|门口|旁|边上|对面|后面|前面|附近|楼下|中间"
+    r"(?<=[\u4e00-\u9fff\d])[路街道巷弄里村桥港浜园苑庭坊湾墩区场站校学院楼栋幢厂店馆寺庙河塘](?![都也很太真又难])"
+    r"|[路街村桥河塘湖][口边上头]|\d+ ?号|门口|旁|边上|对面|后面|前面|附近|楼下|中间"
 )
 # What is an address even where nobody asked for one: a name, and a number or a side of it.
 ADDRESS_WORDS = re.compile(
-    r"[\u4e00-\u9fff]{2} ?(\d+ ?号|[一二三四五六七八九十]+号楼|[东南西北]?门?(门口|路口|对面|后面|前面|旁边|边上|附近|楼下))"
+    r"[\u4e00-\u9fff]{2} ?(\d+ ?号|[一二三四五六七八九十]+号楼"
+    r"|[东南西北]?门?(门口|路口|对面|后面|前面|旁边|边上|附近|楼下))"
 )
 ADDRESS_LENGTH = 40  # characters; more is a story
+ASKING = ("吗", "呢", "?", "？")
 WHAT, WHERE = "what", "where"
 KEPT = "kept"  # the topic of a report that rests: 「继续」 brings it back
 REMIND_AFTER = timedelta(minutes=30)
@@ -91,7 +93,8 @@ def names_place(words: str) -> bool:
 
 def is_address(words: str) -> bool:
     """Tell whether words are an address by themselves, asked for or not."""
-    return len(words) <= ADDRESS_LENGTH and ADDRESS_WORDS.search(words) is not None
+    short = len(words) <= ADDRESS_LENGTH and not words.endswith(ASKING)
+    return short and ADDRESS_WORDS.search(words) is not None
 
 
 def load_draft(data: dict[str, Any]) -> Draft:
