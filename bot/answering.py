@@ -105,7 +105,9 @@ class Answering:
 
     async def _take_up(self, key: str) -> None:
         letter = await find_letter(key)
-        if letter is not None and await claim_letter(key, now=self._clock.now()):
+        if letter is not None and not letter.content:  # its writer has been forgotten
+            await answer_letter(key, to_data(Silence()), now=self._clock.now())
+        elif letter is not None and await claim_letter(key, now=self._clock.now()):
             await mark_late(key)
             await self._act(_incoming(letter))
 

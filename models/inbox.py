@@ -26,7 +26,7 @@ class Letter(Model):
 
     id = fields.BigIntField(primary_key=True)
     key = fields.CharField(max_length=64, unique=True)
-    openid = fields.CharField(max_length=64)
+    openid = fields.CharField(max_length=64, db_index=True)
     kind = fields.CharField(max_length=60)
     content: dict[str, Any] = fields.JSONField[dict[str, Any]]()
     at = fields.DatetimeField(db_index=True)  # when we got it
@@ -123,6 +123,13 @@ async def measure_queue(*, now: datetime) -> tuple[int, float]:
     waiting = Letter.filter(answered_at=None)
     oldest = await waiting.order_by("id").first()
     return await waiting.count(), (now - oldest.at).total_seconds() if oldest else 0.0
+
+
+async def blank_letters(openid: str) -> None:
+    """Take out of every letter of that person who wrote it and what; its key stays, so that copies are known."""
+    theirs = Letter.filter(openid=openid)
+    await theirs.filter(answered_at__not_isnull=True).update(reply={"kind": "silence"})
+    await theirs.update(openid="", content={})
 
 
 async def delete_letters(before: datetime, *, limit: int = 5000) -> int:

@@ -8,6 +8,7 @@ from tortoise.models import Model
 
 from models.city.city import City
 from models.errors import Refusal
+from models.inbox import blank_letters
 from models.lifecycle import Role
 
 BIND_LIFE = timedelta(days=1)
@@ -91,7 +92,9 @@ async def note_privacy(person: Person, city: City, *, now: datetime) -> None:
 
 
 async def forget_person(person: Person) -> None:
-    """Cut the link between a person and the platform's identity; their cases stay, without them."""
+    """Cut the link between a person and the platform's identity, and blank what they wrote; cases stay."""
+    if person.openid:
+        await blank_letters(person.openid)
     person.openid, person.following, person.name = None, False, ""
     person.roles, person.is_staff = [], False
     person.unit = person.area = person.staff_code = ""

@@ -16,6 +16,7 @@ from handlers.chat.report_words import (
     ask_next,
     offer_types,
     say_photos,
+    say_place_heard,
 )
 from handlers.kit import keys
 from handlers.kit.filters import chose, either, event, kind, menu, never, says, topic
@@ -48,7 +49,6 @@ router = Router("report")
 KINDS = {"image": "image", "video": "video", "shortvideo": "video", "voice": "voice"}
 SURE = 0.35  # below this the words alone do not name a type: the person is offered the likeliest
 JOINED = "好,已把您加进案件 {number}「{type}」。现在:{state},预计 {due} 前办好,每一步都告诉您。"
-PLACE_HEARD = "位置收到:{place}。"
 OUTSIDE = "这个位置不在{town}范围内,我们管不到。请打 12345,他们会转给当地。要是点错了,再发一次位置就行。"
 NOT_OURS = "{tell}\n要是您觉得就该我们管,回复 1 坚持上报,由工作人员来判断。"
 
@@ -114,7 +114,7 @@ async def add_place(scene: Scene) -> Reply:
         return Text(OUTSIDE.format(town=city.name))
     address = incoming.label or draft.address or place.name
     draft = replace(draft, point=(incoming.lat, incoming.lng), address=address[:200])
-    return keep_and_ask(scene, draft, PLACE_HEARD.format(place=draft.address))
+    return keep_and_ask(scene, draft, say_place_heard(draft.address))
 
 
 @router.on(topic(KEPT), says("继续", "接着报", "继续上报"))
@@ -212,7 +212,7 @@ def hear_words(scene: Scene, draft: Draft, *, urgent: bool = False, heard: str =
         urgent=draft.urgent or urgent,
     )
     if draft.address == scene.text and draft.missing():
-        heard += PLACE_HEARD.format(place=draft.address)
+        heard += say_place_heard(draft.address)
     elsewhere = None if draft.urgent or draft.insists or draft.chosen else find_elsewhere(city, scene.text)
     if elsewhere is not None:
         keep_and_ask(scene, draft, "")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.scene import Scene
 from models.cases.draft import WHAT, WHERE, Draft
+from models.links import without_markup
 
 SUBMIT, WRONG_TYPE, INSIST, PICK = "60", "61", "62", "5"
 OFFERED = 3
@@ -15,6 +16,7 @@ HOW = (
 NOTHING_YET = "还没收到内容。"
 CANCELLED = "好,这次先不报了。以后看到什么,随时发来。"
 VOICE = "语音收到了,会一起交上去。我们没法听出字来,请再打一句话说说是什么事。"
+PLACE_HEARD = "位置收到:{place}。"
 SOUNDS_LIKE = "听起来是「{type}」。"
 ASK_WHERE = "在哪里?请发位置(点「+」选「位置」),或者打字说清楚路名和门牌。"
 ASK_WHAT = "是什么事?请打一句话说说。"
@@ -28,6 +30,11 @@ OPENED = (
     "收到,案件编号 {number}{urgent}\n「{type}」,{place}\n"
     "由{unit}处理,{due} 前给您结果。\n每一步都会告诉您;回复「进度」随时看,「补充」可以加照片。"
 )
+
+
+def say_place_heard(address: str) -> str:
+    """Say that the place is here, in the person's own words, which must not pass for a link of ours."""
+    return PLACE_HEARD.format(place=without_markup(address))
 
 
 def say_photos(count: int) -> str:
@@ -69,7 +76,7 @@ def _ready(scene: Scene, draft: Draft, heard: str) -> Reply:
     text = READY.format(
         type=_short(scene, draft),
         urgent="【紧急】" if draft.urgent else "",
-        place=place,
+        place=without_markup(place),
         photos=f"{photos} 份" if photos else "还没有",
         more="" if photos else NO_PHOTO,
     )

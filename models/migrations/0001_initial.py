@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('key', fields.CharField(unique=True, max_length=64)),
-                ('openid', fields.CharField(max_length=64)),
+                ('openid', fields.CharField(db_index=True, max_length=64)),
                 ('kind', fields.CharField(max_length=60)),
                 ('content', fields.JSONField(encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
                 ('at', fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),

@@ -71,3 +71,14 @@ async def test_pieces_in_any_order_make_one_case_with_all_of_them(stage, report)
     assert await Evidence.filter(case_id=case.id).count() == len(photos)
     assert case.address
     assert not any(case.address in sentences for sentences in WORDS), "a story is no address"
+
+
+async def test_address_by_itself_begins_a_report_and_the_matter_is_asked_for(stage):
+    phone = await stage.citizen()
+    asked = (await phone.say("菜场北门对面")).text
+    assert "位置收到:菜场北门对面" in asked
+    assert "是什么事" in asked
+    assert "提交" in (await phone.say("路灯不亮")).text
+    await phone.say("提交")
+    case = await Case.get()
+    assert (case.type, case.text) == ("street_light", "菜场北门对面\n路灯不亮")

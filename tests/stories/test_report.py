@@ -4,6 +4,7 @@ from stage import HERE, OUTSIDE, photo
 
 from models.cases.tables import Case, CaseEvent
 from models.evidence import Evidence
+from models.inbox import Letter
 
 WORDS = "路边的井盖坏了,一走就响,怕摔着人"
 
@@ -122,6 +123,8 @@ async def test_leaving_cuts_the_identity_and_keeps_the_case(stage):
     await phone.locate(*HERE)
     await phone.say("提交")
     await phone.unfollow()
+    assert not await Letter.filter(openid=phone.openid).exists()
+    assert "井盖" not in str(await Letter.all().values_list("content", flat=True))
     case = await Case.get().prefetch_related("reporter")
     assert case.reporter.openid is None
     assert case.state == "dispatched"
