@@ -43,10 +43,10 @@ class MediaFolder:
         """
         try:
             content = await self._downloaded(media_id)
-        except (MediaLost, MediaLater):
+        except (MediaLost, MediaLater) as first:
             if not url:
                 raise
-            content = await self._from_address(url)
+            return await self._instead(url, first)
         return await self.keep(content)
 
     async def keep(self, content: bytes) -> Stored:
@@ -78,6 +78,14 @@ class MediaFolder:
         if isinstance(answer, bytes):
             return answer
         return await self._from_address(str(answer.get("video_url", "")))
+
+    async def _instead(self, url: str, first: MediaLost | MediaLater) -> Stored:
+        try:
+            return await self.keep(await self._from_address(url))
+        except MediaLost:
+            if isinstance(first, MediaLater):
+                raise first from None  # the platform may give tomorrow what this address never will
+            raise
 
     async def _from_address(self, url: str) -> bytes:
         if not self._is_permitted(url):

@@ -2,6 +2,8 @@
 
 import logging
 
+from tortoise.transactions import in_transaction
+
 from models.clock import Clock
 from models.deliveries.actions import queue_deliveries
 from models.deliveries.sender import MediaLater, MediaLost, MediaStore
@@ -32,12 +34,14 @@ async def _fetch(piece: Evidence, store: MediaStore, clock: Clock) -> None:
         log.warning(
             "evidence comes later: %s", error, extra={"action": "evidence_later", "evidence": piece.id}
         )
-        if not await delay_evidence(piece, now=clock.now()):
-            await _ask_again(piece, "下载不到", clock)
+        async with in_transaction():  # lost and asked for again, or neither
+            if not await delay_evidence(piece, now=clock.now()):
+                await _ask_again(piece, "下载不到", clock)
     except MediaLost as error:
         log.warning("evidence is lost: %s", error, extra={"action": "evidence_lost", "evidence": piece.id})
-        await lose_evidence(piece)
-        await _ask_again(piece, "文件打不开或太大", clock)
+        async with in_transaction():
+            await lose_evidence(piece)
+            await _ask_again(piece, "文件打不开或太大", clock)
 
 
 async def _ask_again(piece: Evidence, why: str, clock: Clock) -> None:

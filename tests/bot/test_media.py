@@ -111,6 +111,14 @@ async def test_the_second_source_is_asked_when_the_first_fails(media, platform, 
     assert platform.sent(PIC) == [{}]  # our token was not shown there
 
 
+async def test_the_platforms_later_is_not_overruled_by_a_second_source_that_never_will(media, platform):
+    platform.open_paths = {PIC}
+    platform.script[GET].append(refusal(45009))
+    platform.script[PIC].append(File(b"<html>gone</html>", "text/html"))
+    with pytest.raises(MediaLater, match="45009"):
+        await media.fetch("M1", url=f"{platform.base}/{PIC}")
+
+
 @pytest.mark.parametrize(
     "url",
     [
