@@ -55,7 +55,7 @@ async def send(phone, piece):
 
 
 @given(report=reports())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_pieces_in_any_order_make_one_case_with_all_of_them(stage, report):
     pieces, confirm = report
     phone = await stage.citizen()
