@@ -17,7 +17,11 @@ TABLES = (
     "models.leases",
     "models.evidence",
     "models.tokens",
+    "models.shops",
+    "models.access",
+    "models.audit",
     "models.cases.tables",
+    "models.exchange.tables",
     "models.deliveries.tables",
 )
 POOL_SIZE = 10

@@ -6,6 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.people import Person
+from models.shops import Shop
 
 
 class Case(Model):
@@ -36,16 +37,61 @@ class Case(Model):
         "models.Person", null=True, related_name="handled", on_delete=fields.SET_NULL
     )
     handler_id: int | None
+    assignee: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", null=True, related_name="asked", on_delete=fields.SET_NULL
+    )  # who was asked to take it
+    assignee_id: int | None
+    checker: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", null=True, related_name="checks", on_delete=fields.SET_NULL
+    )  # who was asked to look at the place
+    checker_id: int | None
+    contractor = fields.CharField(max_length=60, default="")  # who works by a link, without an account
     followers = fields.IntField(default=0)  # who joined, besides the reporter
     urged = fields.IntField(default=0)
     urged_at = fields.DatetimeField(null=True)
     reworked = fields.IntField(default=0)
+    returned = fields.IntField(default=0)
+    extended = fields.IntField(default=0)
+    reopened = fields.IntField(default=0)  # by a verdict of the reporter or a follower
+    suspended = fields.IntField(default=0)
+    back_to = fields.CharField(max_length=16, default="")  # the state before a pause
+    asked: dict[str, Any] = fields.JSONField[dict[str, Any]](
+        default=dict
+    )  # requests that wait: kind -> details
+    clocks: dict[str, Any] = fields.JSONField[dict[str, Any]](default=dict)  # name -> CaseClock as JSON
+    wake_at = fields.DatetimeField(null=True)  # when the clockwork must look at it next
+    ladder = fields.IntField(default=0)  # rungs taken: 1 reminded, 2 overdue, 3 督办
+    late = fields.BooleanField(default=False)  # handed back after its limit: once late, late
+    excused = fields.BooleanField(
+        default=False
+    )  # an appeal was granted: left out of figures, the fact is kept
+    flagged = fields.BooleanField(default=False)  # 挂牌
+    drawn = fields.BooleanField(default=False)  # its closing gets a second look
+    told_due_at = fields.DatetimeField(null=True)  # the date that people were promised last
+    parent: fields.ForeignKeyNullableRelation["Case"] = fields.ForeignKeyField(
+        "models.Case", null=True, related_name="parts", on_delete=fields.RESTRICT
+    )
+    parent_id: int | None
+    same_as: fields.ForeignKeyNullableRelation["Case"] = fields.ForeignKeyField(
+        "models.Case", null=True, related_name="linked", on_delete=fields.RESTRICT
+    )
+    same_as_id: int | None
+    pattern: fields.ForeignKeyNullableRelation["Case"] = fields.ForeignKeyField(
+        "models.Case", null=True, related_name="instances", on_delete=fields.RESTRICT
+    )  # the structural case of which this is one recurrence
+    pattern_id: int | None
+    shop: fields.ForeignKeyNullableRelation[Shop] = fields.ForeignKeyField(
+        "models.Shop", null=True, related_name="cases", on_delete=fields.SET_NULL
+    )
+    shop_id: int | None
     rating = fields.CharField(max_length=12, default="")  # "", satisfied, unsatisfied, unrated
     opened_at = fields.DatetimeField()
     due_at = fields.DatetimeField()
     handed_back_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
     changed_at = fields.DatetimeField()
+    steps = fields.IntField(default=0)  # rows of its history
+    head = fields.CharField(max_length=64, default="")  # hash of the last of them
 
     class Meta:
         table = "case_file"  # "case" is a word of SQL
@@ -57,6 +103,13 @@ class Case(Model):
             ("unit", "state"),
             ("opened_at", "id"),
             ("changed_at",),
+            ("wake_at", "id"),
+            ("assignee_id", "state"),
+            ("checker_id", "state"),
+            ("parent_id",),
+            ("same_as_id",),
+            ("pattern_id",),
+            ("shop_id", "type"),
         )
 
 
@@ -68,6 +121,7 @@ class CaseEvent(Model):
         "models.Case", related_name="history", on_delete=fields.RESTRICT
     )
     case_id: int
+    seq = fields.IntField(default=0)  # 1 for the first of its case
     at = fields.DatetimeField()
     step = fields.CharField(max_length=20)
     state = fields.CharField(max_length=16)  # after the step
@@ -76,11 +130,89 @@ class CaseEvent(Model):
         "models.Person", null=True, related_name="steps", on_delete=fields.SET_NULL
     )
     person_id: int | None
+    client = fields.CharField(
+        max_length=60, default=""
+    )  # the token, system or contractor through which it came
     note = fields.TextField(default="")
+    data: dict[str, Any] = fields.JSONField[dict[str, Any]](default=dict)  # what else the step was given
     said: list[dict[str, Any]] = fields.JSONField[list[dict[str, Any]]](default=list)  # {to, text}
+    previous = fields.CharField(max_length=64, default="")  # hash of the row before
+    digest = fields.CharField(max_length=64, default="")  # hash of this row and the one before
 
     class Meta:
         table = "case_event"
+        indexes = (("step", "at"),)
+
+
+class CheckTask(Model):
+    """现场任务: somebody is asked to look at a place, before a case is accepted (核实) or closed (核查)."""
+
+    id = fields.BigIntField(primary_key=True)
+    case: fields.ForeignKeyRelation[Case] = fields.ForeignKeyField(
+        "models.Case", related_name="checks", on_delete=fields.RESTRICT
+    )
+    case_id: int
+    kind = fields.CharField(max_length=12)  # "report" 核实, "repair" 核查
+    person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", null=True, related_name="check_tasks", on_delete=fields.SET_NULL
+    )
+    person_id: int | None
+    made_at = fields.DatetimeField()
+    due_at = fields.DatetimeField()
+    done_at = fields.DatetimeField(null=True)
+    result = fields.CharField(max_length=12, default="")  # "", confirmed, refuted, missed
+    note = fields.TextField(default="")
+
+    class Meta:
+        table = "check_task"
+        indexes = (("person_id", "done_at"), ("done_at", "due_at"))
+
+
+class LookBack(Model):
+    """回头看: a shop case is looked at again some days after its closing."""
+
+    id = fields.BigIntField(primary_key=True)
+    case: fields.ForeignKeyRelation[Case] = fields.ForeignKeyField(
+        "models.Case", related_name="look_backs", on_delete=fields.RESTRICT
+    )
+    case_id: int
+    days = fields.IntField()
+    due_at = fields.DatetimeField()
+    asked_at = fields.DatetimeField(null=True)
+    person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", null=True, related_name="look_backs", on_delete=fields.SET_NULL
+    )
+    person_id: int | None
+    done_at = fields.DatetimeField(null=True)
+    found = fields.BooleanField(null=True)  # True: it is there again
+    opened: fields.ForeignKeyNullableRelation[Case] = fields.ForeignKeyField(
+        "models.Case", null=True, related_name="found_by", on_delete=fields.SET_NULL
+    )
+    opened_id: int | None
+
+    class Meta:
+        table = "look_back"
+        unique_together = (("case", "days"),)
+        indexes = (("asked_at", "due_at"), ("person_id", "done_at"))
+
+
+class PatrolVisit(Model):
+    """巡查打卡: somebody walked a road or grid. Only the point of the check-in is kept, never a track."""
+
+    id = fields.BigIntField(primary_key=True)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="visits", on_delete=fields.CASCADE
+    )
+    person_id: int
+    area = fields.CharField(max_length=40)
+    at = fields.DatetimeField()
+    lat = fields.FloatField()  # GCJ-02
+    lng = fields.FloatField()
+    note = fields.TextField(default="")
+
+    class Meta:
+        table = "patrol_visit"
+        indexes = (("area", "at"), ("person_id", "at"))
 
 
 class Following(Model):
