@@ -12,6 +12,7 @@ from handlers.chat import (
     place,
     receipts,
     report,
+    verdict,
     welcome,
 )
 from handlers.kit.reply import Reply
@@ -25,7 +26,8 @@ CHAT: tuple[Router, ...] = (
     officer.router,  # officers: work, hand back
     danger.router,  # danger to life goes before everything that a citizen may be talking about
     help.router,  # 帮助, 人工, 我的数据, 注销
-    follow.router,  # 进度, numbers, ratings, 催办
+    verdict.router,  # 满意, 不满意, 已经好了
+    follow.router,  # 进度, numbers, 催办, 撤回
     manners.router,  # advertisements, abuse
     report.router,  # the pieces of a report
     faq.router,  # questions

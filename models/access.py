@@ -37,9 +37,7 @@ class ApiToken(Model):
         table = "api_token"
 
 
-async def make_token(
-    role: Access, *, name: str = "", unit: str = "", now: datetime
-) -> tuple[str, ApiToken]:
+async def make_token(role: Access, *, name: str = "", unit: str = "", now: datetime) -> tuple[str, ApiToken]:
     """Return a fresh token in clear with its row; only its hash is kept."""
     clear = f"gz_{token_urlsafe(32)}"
     row = await ApiToken.create(

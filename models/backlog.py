@@ -2,7 +2,8 @@
 
 from tortoise.functions import Count
 
-from models.cases.flows import CASE_FLOW, STATE_NAMES
+from models.cases.flows import CASE_FLOW
+from models.cases.states import STATE_NAMES
 from models.cases.tables import Case
 from models.deliveries.tables import Delivery, Owing
 

@@ -20,8 +20,14 @@ OUTSIDE = (31.2300, 121.4700)
 
 
 def build_stage_town(folder):
-    """The example city with its tools."""
-    return build_town(load_settings({"GONGZHI_DATA": str(folder)}))
+    """The example city with its tools; no closing is drawn for a second look unless a test asks for it."""
+    town = build_town(load_settings({"GONGZHI_DATA": str(folder)}))
+    return with_settings(town, second_look_share=0)
+
+
+def with_settings(town, **settings):
+    """The same town with other settings."""
+    return replace(town, city=replace(town.city, settings=town.city.settings | settings))
 
 
 class Stage:

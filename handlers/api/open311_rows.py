@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from handlers.api.open311_forms import Value
-from models.cases.flows import STATE_NAMES
 from models.cases.masking import mask_personal
 from models.cases.public import changed_last, is_open, public_text
+from models.cases.states import STATE_NAMES
 from models.cases.tables import Case
 from models.cases.words import say_place
 from models.city.city import CaseType, City, GcjPoint
@@ -39,6 +39,11 @@ STATUS_NOTES = {
     "dispatched": "已派给责任单位。",
     "handling": "处理人员正在处理。",
     "handed_back": "处理人员说已处理好,正在核查。",
+    "asking": "正在向上报人了解情况。",
+    "suspended": "条件还不具备,暂缓处理,到时恢复。",
+    "split": "几个单位正在分头处理。",
+    "merged": "与相同的案件一起处理。",
+    "verified": "核查通过,正在复核。",
     "returned": "正在重新安排责任单位。",
     "closed": "已处理好并核查通过。",
     "rated": "已处理好,上报人已评价或已过评价期。",

@@ -29,6 +29,7 @@ DAY_FIRST = r"(?!1[3-9]\d{9}$)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4,
 ASKS_NUMBER = rf"(?:查询?|查进度|进度|案件(?:编号)?|编号)?{GAP}*(?P<number>{DAY_FIRST}){GAP}*"
 
 NO_SUCH = "没有找到编号 {number} 的案件。请核对一下,回复「进度」看您报过的,工作人员回复「待办」。"
+DONE_WORDS = ("好了", "好", "完了", "没有了", "没了", "就这些", "发完了", "结束", "可以了")
 GONE_ON = ("取消", "算了", "不用了", "退出")
 
 
@@ -130,7 +131,7 @@ def words_of(scene: Scene, case: Case) -> dict[str, str]:
 
 def citizen_of(case: Case, person: Person) -> Actor:
     """Return the person as the one to whom this case belongs, or as one who joined it."""
-    return Actor(Role.REPORTER if case.reporter_id == person.id else Role.CITIZEN, person)
+    return Actor(Role.REPORTER if case.reporter_id == person.id else Role.FOLLOWER, person)
 
 
 async def keep_piece(scene: Scene) -> int:

@@ -1,6 +1,7 @@
 """The dispatchers' desk in chat: what waits, and one order each to send out, answer, check and decide."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from handlers.chat.case_talk import (
     Command,
@@ -20,12 +21,15 @@ from handlers.kit.filters import is_a, kind, never
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.actions import check_move, move_case
+from models.cases.actions import move_case
 from models.cases.audience import units_of
-from models.cases.flows import ANSWER, CASE_FLOW, CHECKED, DESK, NOT_DONE, REDO, SEND_OUT, TURN_DOWN
+from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, Move
 from models.cases.queries import list_desk, list_work
+from models.cases.states import DESK
+from models.cases.stepping import check_move
 from models.cases.tables import Case
+from models.cases.taps import ANSWER, CHECKED, NOT_DONE, REDO, SEND_OUT, TURN_DOWN
 from models.city.city import City, Unit
 from models.errors import Refusal
 from models.lifecycle import Role
@@ -48,6 +52,7 @@ ASK_NOTE = {
 }
 DONE = {
     "close": "{number}「{type}」核查通过,已办结,已请上报人评价。",
+    "second_look": "{number}「{type}」核查通过。这件抽到复核,由另一位同事再看一次。",
     "fail": "{number}「{type}」已让{unit}再去处理。",
     "dispatch": "{number}「{type}」已派给{unit}。",
     "reject": "{number}「{type}」不受理,原因已告诉上报人。",
@@ -59,21 +64,21 @@ DONE = {
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What may be ordered: its step (or another for disputed cases), the words for it, its choice."""
+    """What may be ordered: its step (or another in some states), the words for it, its choice."""
 
     step: str
     said: Command
     prefix: str
     name: str
-    disputed: str = ""
+    other: Mapping[str, str] = field(default_factory=dict)
 
 
 ORDERS = (
-    Order("close", Command("核查通过", "通过"), CHECKED, "核查通过"),
+    Order("verify", Command("核查通过", "通过"), CHECKED, "核查通过", {"verified": "close"}),
     Order("fail", Command("没处理好", "核查未通过", "不通过"), NOT_DONE, "退回处理"),
     Order("dispatch", Command("派", "派单", "派给", "派人"), SEND_OUT, "派人"),
     Order("reject", Command("不受理"), TURN_DOWN, "不受理"),
-    Order("answer", Command("答", "答复"), ANSWER, "答复", "explain"),
+    Order("answer", Command("答", "答复"), ANSWER, "答复", {"disputed": "explain"}),
     Order("order_rework", Command("返工"), REDO, "返工"),
 )
 is_desk = is_a(*sorted(DESK))
@@ -103,7 +108,7 @@ async def order(scene: Scene) -> Reply:
     found = await _meant(scene, given, said.number)
     if isinstance(found, Text):
         return found
-    step = given.disputed if found.state == "disputed" and given.disputed else given.step
+    step = given.other.get(found.state, given.step)
     move = _move(scene, step, said.words)
     if step == "dispatch":
         move = replace(move, note="", unit=_find_unit(scene.town.city, said.words, found))
@@ -136,13 +141,14 @@ async def hear_note(scene: Scene) -> Reply:
 async def _carry_out(scene: Scene, case: Case, move: Move) -> Reply:
     case = await move_case(case.id, move, town=scene.town, now=scene.now)
     scene.talk.end(scene.now)
-    return Text(DONE[move.step].format(**words_of(scene, case)))
+    done = {"verify": "second_look" if case.state == "verified" else "close"}.get(move.step, move.step)
+    return Text(DONE[done].format(**words_of(scene, case)))
 
 
 async def _meant(scene: Scene, given: Order, number: str) -> Case | Text:
     """Return the case that the order is about, or the question which one."""
     waiting = await list_desk(limit=LOOKED_AT)
-    steps = [step for step in (given.step, given.disputed) if step]
+    steps = (given.step, *given.other.values())
     fitting = [case for case in waiting if any(CASE_FLOW.find(step, case.state) for step in steps)]
     case = await find_meant(number, waiting if number else fitting)
     if case is not None:

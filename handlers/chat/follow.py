@@ -1,6 +1,7 @@
 """Following a case: progress, more words and photos, hurrying it on, taking it back, and the verdict at the end."""
 
 from handlers.chat.case_talk import (
+    DONE_WORDS,
     PIECES,
     Command,
     ask_which,
@@ -23,21 +24,20 @@ from handlers.kit.filters import chose, either, kind, menu, never, says
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.actions import check_move, move_case, supplement_case, urge_case
-from models.cases.flows import (
+from models.cases.actions import move_case, supplement_case, urge_case
+from models.cases.moves import Move
+from models.cases.queries import is_involved, list_mine, list_open
+from models.cases.states import STATE_NAMES
+from models.cases.stepping import check_move
+from models.cases.tables import Case
+from models.cases.taps import (
     KEEP_CASE,
-    SATISFIED,
     SHOW,
-    STATE_NAMES,
     SUPPLEMENT,
-    UNSATISFIED,
     URGE,
     WITHDRAW,
     WITHDRAW_SURE,
 )
-from models.cases.moves import Move, unhappy_step
-from models.cases.queries import find_unrated, is_involved, list_mine, list_open
-from models.cases.tables import Case
 from models.errors import Refusal
 
 router = Router("follow")
@@ -46,7 +46,6 @@ PROGRESS = Command("进度", "查进度", "查询进度", "查询", "查", "案�
 ADDS = Command("补充", "补充一下", "补充说明", "我要补充")
 HURRIES = Command("催办", "催一下", "催单", "催")
 TAKES_BACK = Command("撤回", "撤销", "撤案")
-UNHAPPY = Command("不满意", "很不满意", "不太满意", "非常不满意")
 
 NONE_YET = "您还没有报过案件。看到什么问题,发照片、位置和一句话就行。"
 YOURS = "您最近的案件,点一下或回复数字看详情:"
@@ -63,18 +62,6 @@ URGED = "已帮您催办 {number}「{type}」(第 {urged} 次),处理人员马�
 SURE_BACK = "撤回 {number}「{type}」后就不再办了,确定吗?"
 TAKEN_BACK = "{number}「{type}」已撤回,谢谢您说一声。以后看到什么,随时发来。"
 KEPT = "好,不撤回,照常办。回复「进度」随时看。"
-THANKS = "谢谢您!{number}「{type}」就记为满意。以后看到什么,随时发来。"
-NOTHING_TO_RATE = "现在没有等您评价的案件。回复「进度」看您的案件;有话想说,回复「人工」。"
-WHY = "抱歉没办好。{number}「{type}」哪里不满意?打几个字,也可以发张照片。"
-WHY_WORDS = "照片收到。再打几个字说说哪里没办好;不想写就回复「好了」。"
-OPEN_VERDICT = "好,先不评价。想好了回复「满意」或「不满意」。"
-SEE_PHOTO = "(见照片)"
-UNHAPPY_TOLD = {
-    "rework": "知道了,已请{unit}再去处理 {number},办完再告诉您。",
-    "complain": "知道了。{number} 已经返工过,这次转给工作人员,由人来决定怎么办,会给您答复。",
-    "ask_again": "知道了,{number} 已转给工作人员,会再答复您。",
-}
-DONE_WORDS = ("好了", "好", "完了", "没有了", "没了", "就这些", "发完了", "结束", "可以了")
 
 
 def asks_one(scene: Scene) -> bool:
@@ -160,58 +147,6 @@ async def keep(scene: Scene) -> Reply:
     return Text(KEPT)
 
 
-@router.on(either(says("满意", "很满意", "非常满意", "挺满意", "满意的"), chose(SATISFIED)))
-async def thank(scene: Scene) -> Reply:
-    """Keep a good verdict."""
-    case = await _to_rate(scene, chosen(scene, SATISFIED))
-    if case is None:
-        return Text(NOTHING_TO_RATE)
-    case = await move_case(case.id, _move(scene, case, "rate"), town=scene.town, now=scene.now)
-    return Text(THANKS.format(**words_of(scene, case)))
-
-
-@router.on(either(UNHAPPY, chose(UNSATISFIED)))
-async def ask_why(scene: Scene) -> Reply:
-    """Ask what is wrong; who said so already is taken at their word."""
-    said = UNHAPPY.read(scene.text)
-    case = await _to_rate(scene, chosen(scene, UNSATISFIED) or said.number)
-    if case is None:
-        return Text(NOTHING_TO_RATE)
-    await check_move(case, _move(scene, case, unhappy_step(case)), town=scene.town, now=scene.now)
-    if said.words:
-        return await _complain(scene, case, said.words, ())
-    scene.talk.begin("unhappy", scene.now, number=case.number, evidence=[])
-    return Text(WHY.format(**words_of(scene, case)))
-
-
-@router.on(warm("unhappy"), stops)
-async def drop_verdict(scene: Scene) -> Reply:
-    """Leave the verdict open: it may still be given."""
-    scene.talk.end(scene.now)
-    return Text(OPEN_VERDICT)
-
-
-@router.on(warm("unhappy"), kind(*PIECES))
-async def hear_why_in_photo(scene: Scene) -> Reply:
-    """Keep the photo that shows what is wrong; a few words say what to look at."""
-    evidence = [*scene.talk.data["evidence"], await keep_piece(scene)]
-    scene.talk.begin("unhappy", scene.now, number=scene.talk.data["number"], evidence=evidence)
-    return Text(WHY_WORDS)
-
-
-@router.on(warm("unhappy"), kind("text"), never(is_choice))
-async def hear_why(scene: Scene) -> Reply:
-    """Take the reason: the first time it is done again, after that a person decides."""
-    evidence = tuple(scene.talk.data["evidence"])
-    is_enough = bool(evidence) and says(*DONE_WORDS)(scene)
-    case = await find_whole(scene.talk.data["number"])
-    scene.talk.end(scene.now)
-    try:
-        return await _complain(scene, case, SEE_PHOTO if is_enough else scene.text, evidence)
-    except Refusal as refusal:  # it was decided meanwhile: leave the topic, or every word would end here
-        return Text(refusal.sentence)
-
-
 @router.on(warm("supplement"), either(says(*DONE_WORDS), stops))
 async def end_adding(scene: Scene) -> Reply:
     """Nothing more is coming; each piece is with the case already."""
@@ -250,13 +185,6 @@ async def _add(
     return Text(told.format(**words_of(scene, case)))
 
 
-async def _complain(scene: Scene, case: Case, words: str, evidence: tuple[int, ...]) -> Reply:
-    step = unhappy_step(case)
-    move = Move(step, citizen_of(case, scene.person), words, evidence)
-    case = await move_case(case.id, move, town=scene.town, now=scene.now)
-    return Text(UNHAPPY_TOLD[step].format(**words_of(scene, case)))
-
-
 def _move(scene: Scene, case: Case, step: str) -> Move:
     return Move(step, citizen_of(case, scene.person))
 
@@ -270,10 +198,3 @@ async def _own_open(scene: Scene, number: str, what: str) -> Case | list[Case]:
     if not await is_involved(case, scene.person):
         raise Refusal(NOT_INVOLVED.format(what=what))
     return case
-
-
-async def _to_rate(scene: Scene, number: str) -> Case | None:
-    """Return the case that the verdict is about: the named one, else the last that waits for one."""
-    if number:
-        return await find_meant(number, await list_mine(scene.person))
-    return await find_unrated(scene.person, now=scene.now)

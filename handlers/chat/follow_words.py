@@ -3,19 +3,12 @@
 from handlers.chat.case_talk import words_of
 from handlers.kit.reply import Choice, Text
 from handlers.kit.scene import Scene
-from models.cases.flows import (
-    ASK_CLEAR,
-    ASK_RATING,
-    CASE_FLOW,
-    OPEN,
-    STEP_NAMES,
-    SUPPLEMENT,
-    URGE,
-    WITHDRAW,
-)
+from models.cases.flows import CASE_FLOW
 from models.cases.queries import is_involved, list_history
 from models.cases.reading import Reader, Reading, accepted_work, note_for
+from models.cases.states import OPEN, STEP_NAMES
 from models.cases.tables import Case, CaseEvent
+from models.cases.taps import ASK_CLEAR, ASK_RATING, SUPPLEMENT, URGE, WITHDRAW
 from models.cases.words import say_moment, shorten
 
 EVENTS_SHOWN = 7

@@ -10,9 +10,9 @@ from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case, prove_case
 from models.cases.draft import Draft
-from models.cases.flows import HAND_BACK, NEW_REPORT
 from models.cases.moves import Actor, Move
 from models.cases.tables import Case
+from models.cases.taps import HAND_BACK, NEW_REPORT
 from models.errors import Refusal
 from models.lifecycle import Role
 

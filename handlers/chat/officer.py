@@ -26,12 +26,15 @@ from handlers.kit.filters import chose, either, is_a, kind, matches, menu, never
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.actions import check_move, move_case
+from models.cases.actions import move_case
 from models.cases.audience import is_theirs, units_of
-from models.cases.flows import CASE_FLOW, DESK, HAND_BACK, NEW_REPORT, SEND_BACK, SHOW_WORK, TAKE
+from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, Move
 from models.cases.queries import is_involved, list_in_hand, list_work
+from models.cases.states import DESK
+from models.cases.stepping import check_move
 from models.cases.tables import Case
+from models.cases.taps import HAND_BACK, NEW_REPORT, SEND_BACK, SHOW_WORK, TAKE
 from models.errors import Refusal
 from models.lifecycle import Role
 from models.people import bind_staff

@@ -34,10 +34,10 @@ from models.cases.draft import (
     load_draft,
     names_place,
 )
-from models.cases.flows import JOIN, NOT_SAME
 from models.cases.limits import check_limits
 from models.cases.queries import find_case, find_same
 from models.cases.tables import Case
+from models.cases.taps import JOIN, NOT_SAME
 from models.cases.words import case_words
 from models.city.city import GcjPoint
 from models.classify.danger import find_elsewhere
@@ -170,7 +170,9 @@ async def join(scene: Scene) -> Reply:
     near = await find_case(scene.choice.removeprefix(JOIN))
     if near is None:
         return await _open(scene, draft)
-    case = await join_case(near.id, scene.person, note=draft.words, evidence=draft.evidence, now=scene.now)
+    case = await join_case(
+        near.id, scene.person, note=draft.words, evidence=draft.evidence, town=scene.town, now=scene.now
+    )
     scene.talk.end(scene.now)
     return Text(JOINED.format(**_words(scene, case)))
 

@@ -6,13 +6,13 @@ from handlers.chat.case_talk import label, words_of
 from handlers.kit.reply import Choice, Text
 from handlers.kit.scene import Scene
 from models.cases.audience import is_theirs
-from models.cases.flows import (
+from models.cases.flows import CASE_FLOW
+from models.cases.moves import Actor
+from models.cases.states import AT_WORK, CONSULTATION, DESK
+from models.cases.tables import Case
+from models.cases.taps import (
     ANSWER,
-    AT_WORK,
-    CASE_FLOW,
     CHECKED,
-    CONSULTATION,
-    DESK,
     HAND_BACK,
     NOT_DONE,
     REDO,
@@ -22,8 +22,6 @@ from models.cases.flows import (
     TAKE,
     TURN_DOWN,
 )
-from models.cases.moves import Actor
-from models.cases.tables import Case
 from models.cases.words import say_clock, shorten
 from models.lifecycle import Role
 from models.people import Person
@@ -38,6 +36,7 @@ WAITING = {
     "accepted": "要派人",
     "returned": "被退回",
     "handed_back": "要核查",
+    "verified": "要复核",
     "disputed": "要决定",
 }
 TO_ANSWER = "要答复"
@@ -47,7 +46,8 @@ DESK_CHOICES = {
     "dispatch": (SEND_OUT, "派人"),
     "answer": (ANSWER, "答复"),
     "explain": (ANSWER, "向对方说明"),
-    "close": (CHECKED, "核查通过"),
+    "verify": (CHECKED, "核查通过"),
+    "close": (CHECKED, "复核通过"),
     "fail": (NOT_DONE, "没处理好"),
     "order_rework": (REDO, "返工"),
     "reject": (TURN_DOWN, "不受理"),

@@ -1,42 +1,40 @@
-"""Who hears of a step: the people behind each audience of a case."""
+"""Who hears of a step: the people behind each audience of a case; who is asked to work, and to look."""
 
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 from models.cases.moves import Actor
-from models.cases.tables import Case, Following
-from models.city.city import City
+from models.cases.tables import Case, Following, PatrolVisit
+from models.city.city import City, GcjPoint
+from models.city.coordinates import metres_between
 from models.city.duty import on_duty
 from models.lifecycle import Role, Told
 from models.people import Person, list_staff
 
+VISIT_LIFE = timedelta(hours=4)  # so long a check-in says where somebody walks
+FAR = 1e9  # metres: nobody knows where they are
+
 
 async def list_told(case: Case, told: Told, *, city: City, now: datetime) -> list[Person]:
     """Return the people of that audience, each once; work that nobody could hear goes to the dispatchers."""
-    match told:
-        case Told.REPORTER:
-            return await _reporter(case)
-        case Told.JOINED:
-            return await _joined(case)
-        case Told.FOLLOWERS:
-            return [*await _reporter(case), *await _joined(case)]
-        case Told.HANDLER:
-            return await _handler(case) or await list_on_duty(case.unit, city=city, now=now)
-        case Told.UNIT:
-            return await list_on_duty(case.unit, city=city, now=now)
-        case Told.DISPATCHERS:
-            return await list_dispatchers()
+    return await AUDIENCES[told](case, city, now)
 
 
 async def is_theirs(case: Case, actor: Actor, *, city: City, now: datetime) -> bool:
-    """Tell whether the case is this actor's to act on: the reporter's own; an officer's unit, shift or hand."""
+    """Tell whether the case is this actor's to act on: the reporter's own, a unit's, a hand's, a checker's."""
     person = actor.person
     match actor.role:
         case Role.REPORTER:
             return person is not None and case.reporter_id == person.id
-        case Role.OFFICER:
-            if person is None:
-                return False
-            return case.handler_id == person.id or case.unit in units_of(person, city=city, now=now)
+        case Role.FOLLOWER:
+            return person is not None and await Following.exists(case_id=case.id, person_id=person.id)
+        case Role.OFFICER | Role.LEADER if person is None:
+            return bool(actor.client) and actor.unit in {"", case.unit}
+        case Role.OFFICER | Role.LEADER if person is not None:
+            own = person.id in {case.handler_id, case.assignee_id}
+            return own or case.unit in units_of(person, city=city, now=now)
+        case Role.PATROL | Role.ROAD_CHIEF:
+            return person is not None and case.checker_id == person.id
         case _:
             return True
 
@@ -52,13 +50,61 @@ def units_of(person: Person, *, city: City, now: datetime) -> frozenset[str]:
 
 
 async def list_on_duty(unit: str, *, city: City, now: datetime) -> list[Person]:
-    """Return who is on duty for the unit and reachable; else any of its officers; else the dispatchers."""
+    """Return who is on duty for the unit and reachable, the first one first.
+
+    Else any of its officers, else the dispatchers.
+    """
     if unit in city.units:
         codes = [staff.code for staff in on_duty(city, city.units[unit], now)]
         present = await Person.filter(is_staff=True, following=True, staff_code__in=codes).order_by("id")
         if present:
-            return list(present)
+            return sorted(present, key=lambda person: codes.index(person.staff_code))
     return await list_staff(Role.OFFICER, unit=unit) or await list_dispatchers()
+
+
+async def choose_assignee(case: Case, *, city: City, now: datetime) -> Person | None:
+    """Return who is asked to take the case: the first on duty; among officers without a shift, who has least in hand.
+
+    None where only dispatchers could be told.
+    """
+    people = [person for person in await list_on_duty(case.unit, city=city, now=now) if is_field(person)]
+    if len(people) < 2 or people[0].staff_code:
+        return people[0] if people else None
+    ids = [person.id for person in people]
+    held = await Case.filter(handler_id__in=ids, state="handling").values_list("handler_id", flat=True)
+    asked = await Case.filter(assignee_id__in=ids, state="dispatched").values_list("assignee_id", flat=True)
+    load = [*held, *asked]
+    return min(people, key=lambda person: (load.count(person.id), person.id))
+
+
+async def choose_checker(case: Case, *, now: datetime) -> Person | None:
+    """Return the patrol nearest to the case who has not worked on it; None where nobody patrols.
+
+    Nearness is the last check-in of the last hours, else the area that somebody walks.
+    """
+    walkers = [*await list_staff(Role.PATROL), *await list_staff(Role.ROAD_CHIEF)]
+    walkers = [person for person in walkers if person.id not in {case.handler_id, case.assignee_id}]
+    if not walkers:
+        return None
+    seen = PatrolVisit.filter(person_id__in=[person.id for person in walkers], at__gt=now - VISIT_LIFE)
+    last = {visit.person_id: GcjPoint(visit.lat, visit.lng) for visit in await seen.order_by("at", "id")}
+    areas = (case.road, case.grid, case.street, case.district)
+
+    def distance(person: Person) -> tuple[float, int, int]:
+        point = last.get(person.id)
+        metres = (
+            metres_between(point, GcjPoint(case.lat, case.lng)) if point and case.lat and case.lng else FAR
+        )
+        return metres, areas.index(person.area) if person.area in areas else len(areas), person.id
+
+    nearest = min(walkers, key=distance)
+    known = nearest.id in last or not nearest.area or nearest.area in areas
+    return nearest if known else None
+
+
+def is_field(person: Person) -> bool:
+    """Tell whether this person works outside."""
+    return any(person.is_a(role) for role in (Role.OFFICER, Role.LEADER, Role.ROAD_CHIEF, Role.COMMUNITY))
 
 
 async def list_dispatchers() -> list[Person]:
@@ -66,15 +112,63 @@ async def list_dispatchers() -> list[Person]:
     return await list_staff(Role.DISPATCHER) or await list_staff(Role.ADMIN)
 
 
-async def _reporter(case: Case) -> list[Person]:
-    return list(await Person.filter(id=case.reporter_id)) if case.reporter_id else []
+async def _reporter(case: Case, _city: City, _now: datetime) -> list[Person]:
+    return await _people([case.reporter_id])
 
 
-async def _joined(case: Case) -> list[Person]:
-    joined = Following.filter(case_id=case.id).order_by("id")
-    ids = [following.person_id for following in await joined if following.person_id != case.reporter_id]
-    return list(await Person.filter(id__in=ids).order_by("id")) if ids else []
+async def _joined(case: Case, _city: City, _now: datetime) -> list[Person]:
+    """Return who joined, and for cases linked to this one their reporters and who joined those."""
+    if not case.followers:
+        return []
+    linked = await Case.filter(same_as_id=case.id, state="merged").order_by("id")
+    joined = Following.filter(case_id__in=[case.id, *(other.id for other in linked)]).order_by("id")
+    ids = [*(other.reporter_id for other in linked), *(following.person_id for following in await joined)]
+    return await _people([one for one in ids if one != case.reporter_id])
 
 
-async def _handler(case: Case) -> list[Person]:
-    return list(await Person.filter(id=case.handler_id)) if case.handler_id else []
+async def _followers(case: Case, city: City, now: datetime) -> list[Person]:
+    return [*await _reporter(case, city, now), *await _joined(case, city, now)]
+
+
+async def _handler(case: Case, city: City, now: datetime) -> list[Person]:
+    known = await _people([case.handler_id]) or await _people([case.assignee_id])
+    return known or await _unit(case, city, now)
+
+
+async def _unit(case: Case, city: City, now: datetime) -> list[Person]:
+    return await list_on_duty(case.unit, city=city, now=now)
+
+
+async def _leaders(case: Case, _city: City, _now: datetime) -> list[Person]:
+    return await list_staff(Role.LEADER, unit=case.unit) or await list_dispatchers()
+
+
+async def _checker(case: Case, _city: City, _now: datetime) -> list[Person]:
+    return await _people([case.checker_id]) or await list_dispatchers()
+
+
+async def _dispatchers(_case: Case, _city: City, _now: datetime) -> list[Person]:
+    return await list_dispatchers()
+
+
+async def _admins(_case: Case, _city: City, _now: datetime) -> list[Person]:
+    return await list_staff(Role.ADMIN) or await list_dispatchers()
+
+
+async def _people(ids: list[int | None]) -> list[Person]:
+    known = [one for one in dict.fromkeys(ids) if one is not None]
+    return list(await Person.filter(id__in=known).order_by("id")) if known else []
+
+
+Audience = Callable[[Case, City, datetime], Awaitable[list[Person]]]
+AUDIENCES: dict[Told, Audience] = {
+    Told.REPORTER: _reporter,
+    Told.JOINED: _joined,
+    Told.FOLLOWERS: _followers,
+    Told.HANDLER: _handler,
+    Told.UNIT: _unit,
+    Told.LEADERS: _leaders,
+    Told.CHECKER: _checker,
+    Told.DISPATCHERS: _dispatchers,
+    Told.ADMINS: _admins,
+}

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from models.cases.flows import OPEN
 from models.cases.moves import Report
+from models.cases.states import OPEN
 from models.cases.tables import Case
 from models.city.city import GcjPoint
 from models.city.coordinates import metres_between

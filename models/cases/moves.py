@@ -1,21 +1,27 @@
 """What is asked of a case, and what each step changes on its row besides the state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.cases.clocks import dump_clock, extend_clock, is_late, load_clock
 from models.cases.tables import Case
+from models.cases.timings import HANDLING
 from models.city.city import GcjPoint
+from models.city.settings import setting
 from models.lifecycle import Role
 from models.people import Person
+from models.town import Town
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who takes a step, and as what."""
+    """Who takes a step, and as what; ``client`` names the token, system or contractor through which it came."""
 
     role: Role
     person: Person | None = None
+    client: str = ""
+    unit: str = ""  # a program's: the only unit that it may act for, "" for every unit
 
 
 RULE = Actor(Role.RULE)
@@ -35,6 +41,8 @@ class Report:
     small_class: str = ""
     source: str = "随手拍"
     origin: str | None = None  # a key: the same origin never opens a second case
+    client: str = ""  # the token or system through which it came
+    shop_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,57 +52,177 @@ class Move:
     step: str
     actor: Actor
     note: str = ""
-    evidence: tuple[int, ...] = field(default_factory=tuple)
-    unit: str = ""  # dispatch only: to this unit instead of the case's own
+    evidence: tuple[int, ...] = ()
+    unit: str = ""  # dispatch: to this unit instead of the case's own
+    person_id: int | None = None  # reassign: to whom
+    until: datetime | None = None  # suspend: when the work goes on
+    point: GcjPoint | None = None  # hand_back: where the photo was taken
+    contractor: str = ""  # entrust: to whom
+    more: Mapping[str, str] = field(default_factory=dict)  # further words for the sentences of this step
 
 
 def unhappy_step(case: Case) -> str:
     """Return what a 不满意 does: nobody worked on it, ask again; the first time, rework; then a person decides."""
-    if case.handler_id is None:
+    if case.handler_id is None and not case.handed_back_at:
         return "ask_again"
     return "rework" if case.reworked == 0 else "complain"
 
 
-def _dispatched(case: Case, move: Move, _now: datetime) -> None:
-    case.unit = move.unit or case.unit
+def _dispatched(case: Case, move: Move, _town: Town, _now: datetime) -> None:
+    unit = move.unit or case.unit
+    if unit != case.unit:
+        case.unit = unit
+        case.clocks.pop(HANDLING, None)  # another unit has the whole limit
+    case.handler_id = case.assignee_id = None
+    case.contractor = ""
 
 
-def _taken(case: Case, move: Move, _now: datetime) -> None:
+def _taken(case: Case, move: Move, _town: Town, _now: datetime) -> None:
     case.handler_id = move.actor.person.id if move.actor.person else None
 
 
-def _handed_back(case: Case, move: Move, now: datetime) -> None:
-    case.handed_back_at = now
+def _reassigned(case: Case, move: Move, _town: Town, _now: datetime) -> None:
+    case.handler_id, case.assignee_id = None, move.person_id
+
+
+def _entrusted(case: Case, move: Move, _town: Town, _now: datetime) -> None:
+    case.contractor = move.contractor
     if case.handler_id is None and move.actor.person:
         case.handler_id = move.actor.person.id
 
 
-def _returned(case: Case, _move: Move, _now: datetime) -> None:
-    case.handler_id = None
+def _handed_back(case: Case, move: Move, town: Town, now: datetime) -> None:
+    case.handed_back_at = now
+    case.late = case.late or _is_late(case, town, now)
+    if case.handler_id is None and move.actor.person:
+        case.handler_id = move.actor.person.id
 
 
-def _closed(case: Case, _move: Move, now: datetime) -> None:
-    case.closed_at = now
+def _returned(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
+    case.handler_id = case.assignee_id = None
+    case.returned += 1
 
 
-def _reworked(case: Case, _move: Move, _now: datetime) -> None:
+def _verified(case: Case, move: Move, town: Town, _now: datetime) -> None:
+    case.checker_id = move.actor.person.id if move.actor.person else None
+    case.drawn = is_drawn(case.head, setting(town.city, "second_look_share", case.type))
+
+
+def _failed(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
+    case.checker_id, case.drawn = None, False
+
+
+def _closed(case: Case, _move: Move, _town: Town, now: datetime) -> None:
+    case.closed_at, case.rating = now, ""
+
+
+def _reworked(case: Case, move: Move, town: Town, _now: datetime) -> None:
     case.reworked, case.closed_at, case.rating = case.reworked + 1, None, "unsatisfied"
+    case.drawn, case.ladder = False, 0
+    if move.actor.role in {Role.REPORTER, Role.FOLLOWER}:
+        case.reopened += 1
+    if setting(town.city, "rework_fresh", case.type):
+        case.clocks.pop(HANDLING, None)
 
 
-def _reopened(case: Case, _move: Move, _now: datetime) -> None:
+def _reopened(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
     case.closed_at, case.rating = None, "unsatisfied"
 
 
-def _rated(case: Case, move: Move, _now: datetime) -> None:
+def _rated(case: Case, move: Move, _town: Town, _now: datetime) -> None:
     case.rating = {"rate": "satisfied", "complain": "unsatisfied", "lapse": "unrated"}[move.step]
+    if move.step == "complain":
+        case.reopened += 1
+        case.ladder = 3
 
 
-Effect = Callable[[Case, Move, datetime], None]
+def _corrected(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
+    case.clocks.pop(HANDLING, None)
+
+
+def _paused(case: Case, move: Move, _town: Town, _now: datetime) -> None:
+    case.suspended += 1
+    _forget(case, "suspension")
+    if move.until:
+        case.asked = {**case.asked, "until": move.until.isoformat()}
+
+
+def _resumed(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
+    _forget(case, "until")
+
+
+def _unlinked(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
+    case.same_as_id = None
+
+
+def _asks(kind: str) -> "Effect":
+    def note_request(case: Case, move: Move, _town: Town, now: datetime) -> None:
+        case.asked = {**case.asked, kind: {"note": move.note, "at": now.isoformat()}}
+        if move.until:
+            case.asked[kind]["until"] = move.until.isoformat()
+
+    return note_request
+
+
+def _refuses(kind: str) -> "Effect":
+    return lambda case, _move, _town, _now: _forget(case, kind)
+
+
+def _extended(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
+    case.extended += 1
+    _forget(case, "extension")
+    case.clocks = {**case.clocks, HANDLING: dump_clock(extend_clock(load_clock(case.clocks[HANDLING])))}
+    case.ladder = 0
+
+
+def _excused(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
+    case.excused = True
+    _forget(case, "appeal")
+
+
+def _climbs(rung: int) -> "Effect":
+    def climb(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
+        case.ladder = max(case.ladder, rung)
+        case.late = case.late or rung >= 2
+
+    return climb
+
+
+def _supervised(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
+    case.ladder = 3
+
+
+def _flags(flagged: bool) -> "Effect":
+    def put(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
+        case.flagged = flagged
+
+    return put
+
+
+def is_drawn(head: str, share: float) -> bool:
+    """Tell whether a closing gets a second look; ``head`` is the hash of the history so far: nobody can choose it."""
+    return int(head[:8] or "0", 16) < share * 16**8
+
+
+def _is_late(case: Case, town: Town, now: datetime) -> bool:
+    clock = case.clocks.get(HANDLING)
+    return now > case.due_at if clock is None else is_late(load_clock(clock), now, town.city.calendar)
+
+
+def _forget(case: Case, kind: str) -> None:
+    case.asked = {name: told for name, told in case.asked.items() if name != kind}
+
+
+Effect = Callable[[Case, Move, Town, datetime], None]
 EFFECTS: dict[str, Effect] = {
     "dispatch": _dispatched,
     "take": _taken,
+    "reassign": _reassigned,
+    "entrust": _entrusted,
     "hand_back": _handed_back,
     "return": _returned,
+    "verify": _verified,
+    "fail": _failed,
     "close": _closed,
     "answer": _closed,
     "ask_again": _reopened,
@@ -103,4 +231,21 @@ EFFECTS: dict[str, Effect] = {
     "rate": _rated,
     "complain": _rated,
     "lapse": _rated,
+    "correct": _corrected,
+    "suspend": _paused,
+    "resume": _resumed,
+    "unlink": _unlinked,
+    "ask_extension": _asks("extension"),
+    "ask_suspension": _asks("suspension"),
+    "appeal": _asks("appeal"),
+    "extend": _extended,
+    "refuse_extension": _refuses("extension"),
+    "refuse_suspension": _refuses("suspension"),
+    "grant_appeal": _excused,
+    "refuse_appeal": _refuses("appeal"),
+    "warn": _climbs(1),
+    "overdue": _climbs(2),
+    "supervise": _supervised,
+    "flag": _flags(True),
+    "unflag": _flags(False),
 }

@@ -7,9 +7,9 @@ from math import cos, radians
 from tortoise.expressions import CombinedExpression, Connector, F
 from tortoise.queryset import QuerySet
 
-from models.cases.flows import OPEN, STATE_NAMES
 from models.cases.masking import mask_personal
 from models.cases.queries import METRES_PER_DEGREE
+from models.cases.states import OPEN, STATE_NAMES
 from models.cases.tables import Case
 from models.city.city import City, GcjPoint
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from math import cos, radians
 
-from models.cases.flows import AT_WORK, OPEN
+from models.cases.states import AT_WORK, OPEN
 from models.cases.tables import Case, CaseEvent, Following
 from models.city.city import CaseType, GcjPoint
 from models.city.coordinates import metres_between
@@ -15,7 +15,7 @@ from models.statements import columns, read, run
 METRES_PER_DEGREE = 111_320.0
 RATING_LIFE = timedelta(days=7)
 LOOKED_AT = 50  # of a person's cases, at most
-DESK_STATES = ["reported", "accepted", "returned", "handed_back", "disputed"]
+DESK_STATES = ["reported", "accepted", "returned", "handed_back", "verified", "disputed"]
 NEARBY = 50  # candidates looked at, at most
 
 

@@ -67,7 +67,6 @@ class Case(Model):
     )  # an appeal was granted: left out of figures, the fact is kept
     flagged = fields.BooleanField(default=False)  # 挂牌
     drawn = fields.BooleanField(default=False)  # its closing gets a second look
-    told_due_at = fields.DatetimeField(null=True)  # the date that people were promised last
     parent: fields.ForeignKeyNullableRelation["Case"] = fields.ForeignKeyField(
         "models.Case", null=True, related_name="parts", on_delete=fields.RESTRICT
     )
@@ -142,30 +141,6 @@ class CaseEvent(Model):
     class Meta:
         table = "case_event"
         indexes = (("step", "at"),)
-
-
-class CheckTask(Model):
-    """现场任务: somebody is asked to look at a place, before a case is accepted (核实) or closed (核查)."""
-
-    id = fields.BigIntField(primary_key=True)
-    case: fields.ForeignKeyRelation[Case] = fields.ForeignKeyField(
-        "models.Case", related_name="checks", on_delete=fields.RESTRICT
-    )
-    case_id: int
-    kind = fields.CharField(max_length=12)  # "report" 核实, "repair" 核查
-    person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
-        "models.Person", null=True, related_name="check_tasks", on_delete=fields.SET_NULL
-    )
-    person_id: int | None
-    made_at = fields.DatetimeField()
-    due_at = fields.DatetimeField()
-    done_at = fields.DatetimeField(null=True)
-    result = fields.CharField(max_length=12, default="")  # "", confirmed, refuted, missed
-    note = fields.TextField(default="")
-
-    class Meta:
-        table = "check_task"
-        indexes = (("person_id", "done_at"), ("done_at", "due_at"))
 
 
 class LookBack(Model):

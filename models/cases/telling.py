@@ -1,21 +1,23 @@
-"""Writes a case's history and owes people their words: used by the actions, inside their transactions."""
+"""Owes people their words about a step: used by the actions, inside their transactions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from models.cases.audience import list_told
-from models.cases.moves import Actor
 from models.cases.tables import Case, CaseEvent
 from models.cases.words import case_words
 from models.deliveries.actions import queue_deliveries
 from models.deliveries.tables import Delivery
 from models.evidence import Keeping, list_evidence
-from models.lifecycle import Words
+from models.lifecycle import Told, Words
 from models.people import Person
 from models.town import Town
 
-NOTE_OF = {"close": "hand_back", "order_rework": "complain"}  # whose words a step without any passes on
+# Whose words a step without any of its own passes on.
+NOTE_OF = {"close": "hand_back", "order_rework": "complain", "second_look": "hand_back"}
 PHOTOS_SHOWN = 1  # each costs one of the few messages that a person may get
+LINK_KEPT = "(链接)"  # a signed link opens the case for whoever holds it: the history keeps none
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +31,32 @@ class Telling:
     now: datetime
 
 
-async def append_event(case: Case, step: str, actor: Actor, *, note: str, now: datetime) -> CaseEvent:
-    """Append one row to the history; the state is the case's at this moment."""
-    person_id = actor.person.id if actor.person else None
-    return await CaseEvent.create(
-        case_id=case.id, at=now, step=step, state=case.state, role=actor.role, person_id=person_id, note=note
-    )
-
-
 async def tell_people(
-    case: Case, event: CaseEvent, tells: tuple[Words, ...], *, town: Town, now: datetime
+    case: Case,
+    event: CaseEvent,
+    tells: tuple[Words, ...],
+    *,
+    town: Town,
+    now: datetime,
+    more: Mapping[str, str] | None = None,
 ) -> None:
-    """Owe each audience its words, one delivery a person, and write into the history what was said to whom."""
+    """Owe each audience its words, one delivery a person, and note in the event, not yet written, who was told what.
+
+    ``more`` adds to the words of the case.
+    """
     if not tells:
         return
     handler = await Person.get_or_none(id=case.handler_id) if case.handler_id else None
     note = event.note or await _note_before(case, event.step)
-    words = case_words(case, town, note=note, now=now, handler=handler)
+    words = case_words(case, town, note=note, now=now, handler=handler) | dict(more or {})
     telling = Telling(case, event, words, town, now)
     owed: list[Delivery] = []
     for person, said in await _readers(telling, tells):
-        owed.extend([*await _pictures(telling, person), _delivery(telling, person, said)])
-        event.said.append({"to": said.to.value, "person": person.id, "text": owed[-1].text})
+        owed.extend([*await _pictures(telling, person, said), _delivery(telling, person, said)])
+        kept = said.text.format(**words, link=LINK_KEPT)
+        event.said.append({"to": said.to.value, "person": person.id, "text": kept})
     if owed:
         await queue_deliveries(owed)
-        await event.save(update_fields=["said"])
 
 
 async def _readers(telling: Telling, tells: tuple[Words, ...]) -> list[tuple[Person, Words]]:
@@ -71,7 +74,7 @@ def _delivery(telling: Telling, person: Person, said: Words) -> Delivery:
     links = telling.town.links
     words = links.case_words(case.id, person.id, now=telling.now)
     return Delivery(
-        key=f"c{case.id}-{telling.event.id}-{person.id}",
+        key=f"s{case.id}-{telling.event.seq}-{person.id}",
         person_id=person.id,
         case_id=case.id,
         use=said.use,
@@ -84,9 +87,9 @@ def _delivery(telling: Telling, person: Person, said: Words) -> Delivery:
     )
 
 
-async def _pictures(telling: Telling, person: Person) -> list[Delivery]:
+async def _pictures(telling: Telling, person: Person, said: Words) -> list[Delivery]:
     """Owe the picture of the finished work before the words about it."""
-    if telling.event.step != "close":
+    if telling.event.step != "close" or said.to not in {Told.REPORTER, Told.JOINED}:
         return []
     after = await list_evidence(telling.case.id, stage="after")
     shown = [piece for piece in after if piece.state is Keeping.KEPT and piece.kind == "image"][
@@ -94,7 +97,7 @@ async def _pictures(telling: Telling, person: Person) -> list[Delivery]:
     ]
     return [
         Delivery(
-            key=f"p{telling.case.id}-{telling.event.id}-{person.id}-{piece.id}",
+            key=f"q{telling.case.id}-{telling.event.seq}-{person.id}-{piece.id}",
             person_id=person.id,
             case_id=telling.case.id,
             use="photo",

@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from models.cases.flows import STATE_NAMES
+from models.cases.clocks import load_clock, moment_of
+from models.cases.states import STATE_NAMES
 from models.cases.tables import Case
+from models.cases.timings import PAUSE, SUPERVISION
 from models.clock import local
 from models.links import without_markup
 from models.people import Person
@@ -55,9 +57,19 @@ def case_words(case: Case, town: Town, *, note: str, now: datetime, handler: Per
         "due": say_moment(case.due_at, now),
         "urgent": "【紧急】" if case.urgent else "",
         "urged": str(case.urged),
+        "followers": str(case.followers),
+        "until": _say_due(case, PAUSE, town, now),
+        "answer_due": _say_due(case, SUPERVISION, town, now),
         "note": without_markup(shorten(note, SHOWN_NOTE)) or "已处理。",
         "hotline": town.city.hotline,
     }
+
+
+def _say_due(case: Case, name: str, town: Town, now: datetime) -> str:
+    """Say when that clock of the case falls due; empty while it does not run."""
+    clock = case.clocks.get(name)
+    moment = moment_of(load_clock(clock), 1.0, town.city.calendar) if clock else None
+    return say_moment(moment, now) if moment else ""
 
 
 def say_place(case: Case, town: Town) -> str:

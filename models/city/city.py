@@ -117,6 +117,7 @@ class CaseType:
     auto_dispatch: bool = True
     handled: bool = True  # False: consultation and other, no case unless the person insists
     elsewhere: str = ""  # for "other": who handles it (unit and phone)
+    settings: dict[str, float] = field(default_factory=dict)  # where it differs from the town (settings.py)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def _case_type(row: Row) -> CaseType:
         auto_dispatch=told.get("auto_dispatch", True),
         handled=told.get("handled", True),
         elsewhere=told.get("elsewhere", ""),
+        settings={name: float(value) for name, value in told.get("settings", {}).items()},
     )
 
 

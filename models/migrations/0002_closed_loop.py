@@ -45,22 +45,6 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
-            name='CheckTask',
-            fields=[
-                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                ('case', fields.ForeignKeyField('models.Case', source_field='case_id', db_constraint=True, to_field='id', related_name='checks', on_delete=OnDelete.RESTRICT)),
-                ('kind', fields.CharField(max_length=12)),
-                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', null=True, db_constraint=True, to_field='id', related_name='check_tasks', on_delete=OnDelete.SET_NULL)),
-                ('made_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ('due_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ('done_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
-                ('result', fields.CharField(default='', max_length=12)),
-                ('note', fields.TextField(default='', unique=False)),
-            ],
-            options={'table': 'check_task', 'app': 'models', 'indexes': [Index(fields=['person_id', 'done_at']), Index(fields=['done_at', 'due_at'])], 'pk_attr': 'id', 'table_description': '现场任务: somebody is asked to look at a place, before a case is accepted (核实) or closed (核查).'},
-            bases=['Model'],
-        ),
-        ops.CreateModel(
             name='LookBack',
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -272,11 +256,6 @@ class Migration(migrations.Migration):
             model_name='Case',
             name='suspended',
             field=fields.IntField(default=0),
-        ),
-        ops.AddField(
-            model_name='Case',
-            name='told_due_at',
-            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
         ),
         ops.AddField(
             model_name='Case',

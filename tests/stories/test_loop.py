@@ -41,7 +41,7 @@ async def test_case_goes_from_report_to_a_satisfied_citizen(stage):
     await case.refresh_from_db()
     assert (case.state, case.rating) == ("rated", "satisfied")
     steps = await CaseEvent.filter(case_id=case.id).order_by("id").values_list("step", flat=True)
-    assert steps == ["report", "accept", "dispatch", "take", "hand_back", "close", "rate"]
+    assert steps == ["report", "accept", "dispatch", "take", "hand_back", "verify", "close", "rate"]
 
 
 async def test_unhappy_citizen_gets_it_reworked_once_then_a_person_decides(stage):

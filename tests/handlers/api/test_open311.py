@@ -10,7 +10,7 @@ from aiohttp import web
 from handlers.api.open311 import routes
 from handlers.api.open311_rows import STATUS_NOTES
 from handlers.web import CLOCK, TOWN
-from models.cases.flows import STATE_NAMES
+from models.cases.states import STATE_NAMES
 from models.city.city import Wgs84Point
 from models.city.coordinates import gcj_to_wgs, metres_between, wgs_to_gcj
 

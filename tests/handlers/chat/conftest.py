@@ -33,6 +33,7 @@ KEYS = count(1)
 def town(tmp_path_factory):
     """The example city with all its tools."""
     city = load_city(EXAMPLE)
+    city.settings["second_look_share"] = 0
     tokenizer = warm(city.dictionary, tmp_path_factory.mktemp("jieba"))
     links = Links("https://town.example", b"key-of-the-tests")
     return Town(city, Atlas(city), Classifier(city, tokenizer), links)

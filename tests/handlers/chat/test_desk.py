@@ -153,7 +153,7 @@ async def test_several_that_fit_are_asked_about(dispatcher, report):
 async def test_orders_that_fit_nothing_say_so(dispatcher, report):
     case = await report()
     assert "没有可以核查通过" in await dispatcher.say("核查通过")
-    assert "不能再办结" in await dispatcher.say(f"核查通过 {case.number}")
+    assert "不能再核查通过" in await dispatcher.say(f"核查通过 {case.number}")
 
 
 async def test_reason_asked_for_may_be_left(dispatcher, handed_back):

@@ -21,7 +21,7 @@ def finish(town, clock, officer, dispatcher):
         photo = await note_evidence(officer.person, kind="image", media_id="after", now=clock.now())
         await step(case, "hand_back", Role.OFFICER, officer, "已换新井盖", (photo.id,))
         if until == "close":
-            await step(case, "close", Role.DISPATCHER, dispatcher)
+            await step(case, "verify", Role.DISPATCHER, dispatcher)
 
     async def step(case, name, role, who, note="", evidence=()):
         move = Move(name, Actor(role, who.person), note, evidence)
@@ -81,7 +81,7 @@ async def test_stranger_may_neither_hurry_nor_add_nor_take_back(stranger, report
 async def test_who_joined_reads_the_steps_but_not_the_words_of_others(citizen, stranger, report, clock, town):
     case = await report()
     await citizen.say("补充 我家住三楼")
-    await join_case(case.id, stranger.person, note="", evidence=(), now=clock.now())
+    await join_case(case.id, stranger.person, note="", evidence=(), town=town, now=clock.now())
     said = await stranger.say("进度")
     assert "补充" in said
     assert "三楼" not in said
@@ -176,9 +176,9 @@ async def test_taking_back_asks_once(citizen, officer, report):
     assert any("已撤回" in text for text in await officer.told())
 
 
-async def test_case_that_others_follow_is_not_taken_back(citizen, stranger, report, clock):
+async def test_case_that_others_follow_is_not_taken_back(citizen, stranger, report, town, clock):
     case = await report()
-    await join_case(case.id, stranger.person, note="", evidence=(), now=clock.now())
+    await join_case(case.id, stranger.person, note="", evidence=(), town=town, now=clock.now())
     assert "还有1人在跟" in await citizen.say("撤回")
 
 
@@ -197,14 +197,16 @@ async def test_satisfied_in_one_word(citizen, report, finish):
     assert "没有等您评价" in await citizen.say("满意")
 
 
-async def test_nobody_else_rates_a_case(citizen, stranger, report, finish, clock):
+async def test_who_joined_does_not_rate_but_may_have_it_done_again(
+    citizen, stranger, report, finish, town, clock
+):
     case = await report()
-    await join_case(case.id, stranger.person, note="", evidence=(), now=clock.now())
+    await join_case(case.id, stranger.person, note="", evidence=(), town=town, now=clock.now())
     await finish(case)
     assert "没有等您评价" in await stranger.say("满意")
-    await stranger.say(f"不满意 {case.number} 就不行")
+    assert "再去处理" in await stranger.say(f"不满意 {case.number} 还在晃")
     await case.refresh_from_db()
-    assert case.state == "closed"
+    assert (case.state, case.reworked, case.reopened) == ("handling", 1, 1)
 
 
 async def test_unhappy_is_asked_why_and_it_is_done_again(citizen, officer, report, finish):
@@ -246,14 +248,15 @@ async def test_unhappy_again_goes_to_a_person_who_decides(citizen, dispatcher, r
     assert "请您决定" in (await dispatcher.told())[-1]
 
 
-async def test_verdict_too_late_leaves_no_topic_behind(citizen, report, finish, town, clock):
+async def test_verdict_after_the_window_leaves_no_topic_behind(citizen, report, finish, later):
     case = await report()
     await finish(case)
+    later(days=9)
     await citizen.say("不满意")
-    await move_case(case.id, Move("lapse", Actor(Role.CLOCK)), town=town, now=clock.now())
-    assert "不能再" in await citizen.say("没修好")
+    later(days=1, minutes=1)
+    assert "当新案件办" in await citizen.say("不满意 没修好")
     await citizen.say("进度")
-    assert "不能再" not in await citizen.say("路灯不亮")
+    assert "当新案件办" not in await citizen.say("路灯不亮")
 
 
 async def test_timeline_shows_what_was_done_once_it_was_checked(citizen, dispatcher, report, finish):

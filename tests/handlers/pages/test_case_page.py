@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from handlers.pages.case_words import NEXT, STATES, STEPS
-from models.cases.flows import STATE_NAMES, STEP_NAMES
 from models.cases.reading import Reading
+from models.cases.states import STATE_NAMES, STEP_NAMES
 from models.evidence import Keeping
 from models.lifecycle import Role
 from models.links import LINK_LIFE, Links

@@ -1,0 +1,160 @@
+"""What a case's clocks do: moved by its steps, read for the next alarm; over rows, without I/O."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.cases.clocks import (
+    CaseClock,
+    Running,
+    dump_clock,
+    load_clock,
+    moment_of,
+    pause_clock,
+    resume_clock,
+    ring,
+    start_clock,
+    stop_clock,
+)
+from models.cases.flows import CASE_FLOW
+from models.cases.tables import Case
+from models.cases.timings import (
+    ACCEPT,
+    CHECK,
+    DISPATCH,
+    HANDLING,
+    INQUIRY,
+    PAUSE,
+    REPLY,
+    SUPERVISION,
+    TAKE,
+    resume,
+)
+from models.city.city import Limit
+from models.city.settings import setting
+from models.lifecycle import ClockDeed, Step, Timing
+from models.town import Town
+
+FIRST_WORK = resume(HANDLING)
+LIMITS = {  # of a clock: which setting, in which unit
+    ACCEPT: ("accept_minutes", "natural_minute"),
+    DISPATCH: ("dispatch_minutes", "natural_minute"),
+    TAKE: ("take_minutes", "natural_minute"),
+    CHECK: ("check_minutes", "natural_minute"),
+    INQUIRY: ("check_minutes", "natural_minute"),
+    REPLY: ("reply_days", "natural_day"),
+    SUPERVISION: ("supervision_days", "work_day"),
+}
+URGENT_TAKE = 10.0  # minutes until the stand-ins are asked, where it is dangerous
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """The step that is taken when a share of a clock's limit is used; the share may be a setting."""
+
+    step: str
+    clock: str
+    share: float | str = 1.0
+
+
+ALARMS = (  # of one clock, the later before the earlier: after an outage only the latest is told
+    Alarm("supervise", HANDLING, "escalate_share"),
+    Alarm("overdue", HANDLING),
+    Alarm("warn", HANDLING, "warn_share"),
+    Alarm("late_dispatch", ACCEPT),
+    Alarm("late_dispatch", DISPATCH),
+    Alarm("prompt", TAKE),
+    Alarm("late_check", CHECK),
+    Alarm("late_dispatch", INQUIRY),
+    Alarm("no_reply", REPLY),
+    Alarm("resume", PAUSE),
+    Alarm("call_in", SUPERVISION),
+)
+SUPERVISE_NOTE = "用时已是时限的两倍,还没有办好。"
+NOTES = {"supervise": SUPERVISE_NOTE}
+
+
+def limit_of(case: Case, town: Town) -> Limit:
+    """Return how long the handling of the case may take: of its small class, else of its type."""
+    kind = town.city.case_types[case.type]
+    small = next((small for small in kind.small if small.code == case.small_class), None)
+    return small.limit if small and small.limit else kind.limit
+
+
+def move_clocks(case: Case, step: Step, town: Town, now: datetime) -> None:
+    """Do to the case's clocks what the step says, and set when it is due and must be looked at next."""
+    clocks = read_clocks(case)
+    for timing in step.clocks:
+        changed = _moved(clocks.get(timing.clock), timing, case, town=town, now=now)
+        if changed is not None:
+            clocks[timing.clock] = changed
+    keep_clocks(case, clocks, town)
+
+
+def start_first(case: Case, town: Town, now: datetime) -> None:
+    """Start the clock that a report starts."""
+    keep_clocks(case, {ACCEPT: start_clock(_limit(ACCEPT, case, town, now), now)}, town)
+
+
+def keep_clocks(case: Case, clocks: dict[str, CaseClock], town: Town) -> None:
+    """Write the clocks into the row, with the due moment of the work and the next alarm."""
+    case.clocks = {name: dump_clock(clock) for name, clock in clocks.items()}
+    handling = clocks.get(HANDLING)
+    due = moment_of(handling, 1.0, town.city.calendar) if handling else None
+    case.due_at = due or case.due_at
+    case.wake_at = min(filter(None, (_moment(alarm, case, clocks, town) for alarm in ALARMS)), default=None)
+
+
+def read_clocks(case: Case) -> dict[str, CaseClock]:
+    """Return the clocks of the case by name."""
+    return {name: load_clock(data) for name, data in case.clocks.items()}
+
+
+def ring_due(case: Case, town: Town, now: datetime) -> list[str]:
+    """Mark every alarm that is due as rung; return the steps to take, of each clock only the latest."""
+    clocks, steps, told = read_clocks(case), [], set()
+    for alarm in ALARMS:
+        moment = _moment(alarm, case, clocks, town)
+        if moment is None or moment > now:
+            continue
+        clocks[alarm.clock] = ring(clocks[alarm.clock], alarm.step)
+        if alarm.clock not in told and CASE_FLOW.find(alarm.step, case.state):
+            steps.append(alarm.step)
+            told.add(alarm.clock)
+    keep_clocks(case, clocks, town)
+    return steps
+
+
+def _moment(alarm: Alarm, case: Case, clocks: dict[str, CaseClock], town: Town) -> datetime | None:
+    """Return when the alarm rings, None when it has rung or its clock stands still."""
+    clock = clocks.get(alarm.clock)
+    if clock is None or alarm.step in clock.rung:
+        return None
+    share = setting(town.city, alarm.share, case.type) if isinstance(alarm.share, str) else alarm.share
+    return moment_of(clock, share, town.city.calendar)
+
+
+def _moved(
+    clock: CaseClock | None, timing: Timing, case: Case, *, town: Town, now: datetime
+) -> CaseClock | None:
+    """Return what that deed makes of the clock; None where there is none to move."""
+    if timing.deed is ClockDeed.START or (clock is None and timing == FIRST_WORK):
+        return start_clock(_limit(timing.clock, case, town, now), now)
+    if clock is None:
+        return None
+    if timing.deed is ClockDeed.RESUME:
+        ended = clock.state is Running.STOPPED and timing.clock != HANDLING  # only work goes on after its end
+        return clock if ended else resume_clock(clock, now)
+    halt = pause_clock if timing.deed is ClockDeed.PAUSE else stop_clock
+    return halt(clock, now, town.city.calendar)
+
+
+def _limit(name: str, case: Case, town: Town, now: datetime) -> Limit:
+    """Return the limit of that clock for this case."""
+    if name == HANDLING:
+        return limit_of(case, town)
+    if name == PAUSE:
+        until = datetime.fromisoformat(case.asked["until"])
+        return Limit(max((until - now).total_seconds() / 60, 1.0), "natural_minute")
+    key, unit = LIMITS[name]
+    amount = setting(town.city, key, case.type)
+    return Limit(min(amount, URGENT_TAKE) if name == TAKE and case.urgent else amount, unit)

@@ -1,0 +1,127 @@
+"""One step of a case inside its transaction: permitted, applied, timed, written, told. Used by the actions alone."""
+
+from datetime import datetime
+from typing import Any
+
+from models.cases.audience import choose_assignee, choose_checker, is_theirs
+from models.cases.clockwork import move_clocks
+from models.cases.flows import CASE_FLOW, tells_of
+from models.cases.guards import check_guards
+from models.cases.history import next_event, write_event
+from models.cases.moves import EFFECTS, RULE, Move
+from models.cases.states import STATE_NAMES, STEP_NAMES
+from models.cases.tables import Case, CaseEvent
+from models.cases.telling import tell_people
+from models.errors import Refusal
+from models.evidence import attach_evidence
+from models.lifecycle import BACK, STAY, Step, Words
+from models.town import Town
+
+SHOW_WORK_DONE = frozenset({"hand_back", "proof"})  # whose photos show the place after the work
+
+NOT_FOUND = "没有找到这个案件。回复「进度」看您的案件。"
+NOT_NOW = "这个案件现在是「{state}」,不能再{step}了。回复「进度」看最新情况。"
+NOT_YOURS = "这一步要由负责这个案件的人来做。有疑问请回复「人工」。"
+NEEDS_NOTE = "请带上几句说明,例如「{step} {number} 说明」。"
+NEEDS_PHOTO = "请先发一张处理后的照片,再说「{step} {number}」和处理情况。"
+
+
+async def lock_case(case_id: int) -> Case:
+    """Return the case locked until the transaction ends; raises Refusal when it is gone."""
+    case = await Case.filter(id=case_id).select_for_update().first()
+    if case is None:
+        raise Refusal(NOT_FOUND)
+    return case
+
+
+async def check_move(case: Case, move: Move, *, town: Town, now: datetime) -> Step:
+    """Return the step if this actor may take it now; raises Refusal. Its note and photo may still be missing."""
+    step = CASE_FLOW.find(move.step, case.state)
+    if step is None:
+        name = STEP_NAMES.get(move.step, move.step)
+        raise Refusal(NOT_NOW.format(state=STATE_NAMES[case.state], step=name))
+    if move.actor.role not in step.by or not await is_theirs(case, move.actor, city=town.city, now=now):
+        raise Refusal(NOT_YOURS)
+    check_guards(case, move, town=town, now=now)
+    return step
+
+
+async def take_step(case: Case, move: Move, *, town: Town, now: datetime) -> CaseEvent:
+    """Take a permitted step with the locked case and what follows from it by rule; the caller saves the case.
+
+    Raises Refusal.
+    """
+    step = await check_move(case, move, town=town, now=now)
+    _check_needs(case, step, move)
+    before = case.state
+    effect = EFFECTS.get(step.name)
+    if effect is not None:
+        effect(case, move, town, now)
+    await _ask_people(case, step, town, now)
+    _enter(case, step, before)
+    move_clocks(case, step, town, now)
+    event = await write_step(case, move, tells_of(step, case.type), town=town, now=now)
+    await _go_on(case, step, town, now)
+    return event
+
+
+async def write_step(
+    case: Case, move: Move, tells: tuple[Words, ...], *, town: Town, now: datetime
+) -> CaseEvent:
+    """Write one row of the history with its evidence, and owe its words."""
+    event = next_event(case, move.step, move.actor, note=move.note, now=now, data=_data_of(move))
+    await tell_people(case, event, tells, town=town, now=now, more=move.more)
+    await write_event(case, event)
+    stage = "after" if move.step in SHOW_WORK_DONE else "before"
+    await attach_evidence(list(move.evidence), case_id=case.id, event_id=event.id, stage=stage)
+    case.changed_at = now
+    return event
+
+
+async def _ask_people(case: Case, step: Step, town: Town, now: datetime) -> None:
+    """Choose whom the step asks to work or to look."""
+    if step.name == "dispatch":
+        chosen = await choose_assignee(case, city=town.city, now=now)
+        case.assignee_id = chosen.id if chosen else None
+    elif step.name in {"hand_back", "inquire"}:
+        checker = await choose_checker(case, now=now)
+        case.checker_id = checker.id if checker else None
+
+
+def _enter(case: Case, step: Step, before: str) -> None:
+    if step.target == BACK:
+        case.state, case.back_to = case.back_to, ""
+    elif step.target != STAY:
+        case.state = step.target
+    if step.pauses:
+        case.back_to = before
+
+
+async def _go_on(case: Case, step: Step, town: Town, now: datetime) -> None:
+    """Take the steps that follow by rule."""
+    if step.name == "verify":
+        onward = "second_look" if case.drawn else "close"
+        await take_step(case, Move(onward, RULE), town=town, now=now)
+    elif step.name == "correct":
+        kind = town.city.case_types[case.type]
+        onward = "dispatch" if kind.auto_dispatch and kind.handled else "queue"
+        await take_step(case, Move(onward, RULE), town=town, now=now)
+
+
+def _check_needs(case: Case, step: Step, move: Move) -> None:
+    name = STEP_NAMES.get(step.name, step.name)
+    if "note" in step.needs and not move.note.strip():
+        raise Refusal(NEEDS_NOTE.format(step=name, number=case.number))
+    if "photo" in step.needs and not move.evidence:
+        raise Refusal(NEEDS_PHOTO.format(step=name, number=case.number))
+
+
+def _data_of(move: Move) -> dict[str, Any]:
+    """Return what else the step was given, for the history."""
+    told = {
+        "unit": move.unit,
+        "to": move.person_id,
+        "until": move.until.isoformat() if move.until else None,
+        "contractor": move.contractor,
+    }
+    return {name: value for name, value in told.items() if value}

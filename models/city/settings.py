@@ -1,0 +1,30 @@
+"""The town's settings for cases, each with its default; a case type may differ from its town."""
+
+from models.city.city import City
+
+DEFAULTS: dict[str, float] = {
+    "accept_minutes": 15,  # 受理
+    "dispatch_minutes": 15,  # 派遣
+    "take_minutes": 30,  # 接单, then the stand-ins are asked too
+    "check_minutes": 30,  # 核查 and 核实
+    "warn_share": 0.8,  # of the limit: the handler is reminded
+    "escalate_share": 2.0,  # of the limit: 督办
+    "supervision_days": 1,  # working days until a 督办 is answered
+    "extensions_max": 2,
+    "suspension_days_max": 365,
+    "reply_days": 5,  # natural days that a reporter has for a question of ours
+    "reopen_days": 10,  # natural days after closing in which a verdict opens a case again
+    "rework_fresh": 1,  # 1: rework has the whole limit again, 0: what was left of it
+    "second_look_share": 0.1,  # of the closings that a second person looks at
+    "followers_wake": 10,  # people who joined: the leader is told
+    "urges_wake": 3,  # urgings: the leader is told
+    "photo_metres": 200,  # a place sent with the after-photo must be as near
+}
+
+
+def setting(city: City, name: str, case_type: str = "") -> float:
+    """Return the setting for that type: its own, else the town's, else the default. Raises KeyError for no setting."""
+    kind = city.case_types.get(case_type)
+    if kind is not None and name in kind.settings:
+        return kind.settings[name]
+    return city.settings.get(name, DEFAULTS[name])
