@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from models.clock import Clock
 from models.deliveries.sender import MediaStore, Sender
 from models.town import Town
+from scheduler.deadlines import wake_cases
 from scheduler.deliver import Ready, deliver_owed, recover
 from scheduler.fetch import fetch_evidence
 from scheduler.reminders import end_verdicts, remind_half_done, rest_old
@@ -40,6 +41,7 @@ JOBS: tuple[Job, ...] = (
     Job("resume_inbox", 10, lambda tools: tools.resume()),
     Job("remind_half_done", 20, lambda tools: remind_half_done(tools.clock)),
     Job("rest_old", 60, lambda tools: rest_old(tools.clock)),
+    Job("wake_cases", 20, lambda tools: wake_cases(tools.town, tools.clock)),
     Job("end_verdicts", 60, lambda tools: end_verdicts(tools.town, tools.clock)),
     Job("tidy_inbox", 3600, lambda tools: tidy_inbox(tools.clock)),
 )

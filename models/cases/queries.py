@@ -99,6 +99,12 @@ async def list_unrated(*, now: datetime, limit: int = 200) -> list[int]:
     return list(await lapsed.values_list("id", flat=True))  # type: ignore[arg-type]
 
 
+async def list_waking(*, now: datetime, limit: int = 500) -> list[int]:
+    """Return ids of cases with an alarm that is due, the longest due first."""
+    due = Case.filter(wake_at__lte=now).order_by("wake_at", "id").limit(limit)
+    return list(await due.values_list("id", flat=True))  # type: ignore[arg-type]
+
+
 async def is_involved(case: Case, person: Person) -> bool:
     """Tell whether the person reported or joined the case."""
     return case.reporter_id == person.id or await Following.exists(case_id=case.id, person_id=person.id)
