@@ -24,7 +24,7 @@ from models.clock import MachineClock
 from models.database import close_database, migrate, open_database
 from models.people import Appointment, add_staff
 
-STAFF_ROLES = ("officer", "dispatcher", "community", "admin")
+STAFF_ROLES = ("officer", "dispatcher", "community", "admin", "leader", "patrol", "road_chief")
 WRONG = 2  # exit status for settings and city folders that are not right
 
 

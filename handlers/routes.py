@@ -1,6 +1,7 @@
 """The bot's manners in one list: who is asked first, and the fallback last."""
 
 from handlers.chat import (
+    answers,
     danger,
     desk,
     fallback,
@@ -9,6 +10,8 @@ from handlers.chat import (
     help,  # noqa: A004 - named after what people say
     manners,
     officer,
+    orders,
+    patrol,
     place,
     receipts,
     report,
@@ -23,9 +26,12 @@ CHAT: tuple[Router, ...] = (
     receipts.router,  # what the platform reports by itself
     welcome.router,  # follow, scan, unfollow
     desk.router,  # dispatchers: commands with a number
+    patrol.router,  # who walks the streets: 巡查, 打卡, what was seen
+    orders.router,  # staff: more time, pauses, colleagues, notes, appeals, and what the desk answers
     officer.router,  # officers: work, hand back
     danger.router,  # danger to life goes before everything that a citizen may be talking about
     help.router,  # 帮助, 人工, 我的数据, 注销
+    answers.router,  # a reporter answers a question, or puts type and place right
     verdict.router,  # 满意, 不满意, 已经好了
     follow.router,  # 进度, numbers, 催办, 撤回
     manners.router,  # advertisements, abuse

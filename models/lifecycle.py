@@ -33,6 +33,7 @@ class Told(StrEnum):
     JOINED = "joined"  # all who joined
     FOLLOWERS = "followers"  # the reporter and all who joined
     HANDLER = "handler"  # who has it in hand, else who was asked to take it
+    HANDS = "hands"  # who has it in hand or was asked, and nobody else
     UNIT = "unit"  # everybody on duty for the unit
     LEADERS = "leaders"  # of the unit
     CHECKER = "checker"  # who was asked to look at the place

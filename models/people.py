@@ -102,6 +102,11 @@ async def forget_person(person: Person) -> None:
     await person.save()
 
 
+async def list_all_staff() -> list[Person]:
+    """Return everybody of the staff who follows us, oldest first."""
+    return list(await Person.filter(is_staff=True, following=True).order_by("id"))
+
+
 async def list_staff(role: Role, *, unit: str = "") -> list[Person]:
     """Return those with the role who follow us, of ``unit`` where one is named, oldest first."""
     found = Person.filter(is_staff=True, following=True)

@@ -10,6 +10,7 @@ from scheduler.deadlines import wake_cases
 from scheduler.deliver import Ready, deliver_owed, recover
 from scheduler.fetch import fetch_evidence
 from scheduler.reminders import end_verdicts, remind_half_done, rest_old
+from scheduler.rounds import ask_look_backs, tell_plans
 from scheduler.tidy import tidy_inbox
 
 
@@ -43,5 +44,7 @@ JOBS: tuple[Job, ...] = (
     Job("rest_old", 60, lambda tools: rest_old(tools.clock)),
     Job("wake_cases", 20, lambda tools: wake_cases(tools.town, tools.clock)),
     Job("end_verdicts", 60, lambda tools: end_verdicts(tools.town, tools.clock)),
+    Job("ask_look_backs", 300, lambda tools: ask_look_backs(tools.town, tools.clock)),
+    Job("tell_plans", 300, lambda tools: tell_plans(tools.town, tools.clock)),
     Job("tidy_inbox", 3600, lambda tools: tidy_inbox(tools.clock)),
 )

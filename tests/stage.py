@@ -88,10 +88,14 @@ class Stage:
         """The phone of somebody of the staff who has bound their chat."""
         phone = self.simulator.phone(name, role="officer")
         await phone.follow()
+        await self.appoint(phone, unit, name=name, role=role)
+        return phone
+
+    async def appoint(self, phone, unit, *, name, role):
+        """Give whoever holds that phone a role of the staff."""
         appointment = Appointment(name=name, role=role.value, unit=unit, made_at=self.clock.now())
         await add_staff(appointment)
         await phone.say(f"绑定 {appointment.code}")
-        return phone
 
     async def dispatcher(self, name="周姐"):
         """The phone of a dispatcher."""

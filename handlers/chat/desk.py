@@ -16,6 +16,7 @@ from handlers.chat.case_talk import (
     words_of,
 )
 from handlers.chat.officer import asks_work
+from handlers.chat.unit_words import find_unit
 from handlers.chat.work_words import list_lines
 from handlers.kit.filters import is_a, kind, never
 from handlers.kit.reply import Reply, Text
@@ -30,7 +31,6 @@ from models.cases.states import DESK
 from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import ANSWER, CHECKED, NOT_DONE, REDO, SEND_OUT, TURN_DOWN
-from models.city.city import City, Unit
 from models.errors import Refusal
 from models.lifecycle import Role
 
@@ -42,8 +42,6 @@ WORK = "等您的有 {count} 件,急的在前。点一下或回复数字:"
 NOTHING = "没有可以{what}的案件。回复「待办」看看。"
 WHICH = "{what}哪一件?点一下或回复数字:"
 DROPPED = "好,先不办。回复「待办」再看。"
-NO_UNIT = "没有叫「{words}」的单位。可以派给:{units}。"
-SEVERAL_UNITS = "「{words}」可能是:{units}。请把名字写全,例如「派 {number} {first}」。"
 ASK_NOTE = {
     "fail": "{number}「{type}」哪里没处理好?打几个字,处理人员会看到。",
     "reject": "{number}「{type}」为什么不受理?打几个字,会告诉上报人。",
@@ -111,7 +109,7 @@ async def order(scene: Scene) -> Reply:
     step = given.other.get(found.state, given.step)
     move = _move(scene, step, said.words)
     if step == "dispatch":
-        move = replace(move, note="", unit=_find_unit(scene.town.city, said.words, found))
+        move = replace(move, note="", unit=find_unit(scene.town.city, said.words, found))
     chain = await check_move(found, move, town=scene.town, now=scene.now)
     if "note" in chain.needs and not said.words:
         scene.talk.begin(step, scene.now, number=found.number)
@@ -165,24 +163,6 @@ def _heard(scene: Scene) -> tuple[Order, Said] | None:
         if given.said(scene):
             return given, given.said.read(scene.text)
     return None
-
-
-def _find_unit(city: City, words: str, case: Case) -> str:
-    """Return the code of the unit that the words name, "" when they name none; raises Refusal when unclear."""
-    name = words.strip("。.「」 ")
-    if not name:
-        return ""
-    found = [unit for unit in city.units.values() if name in unit.name or name == unit.code]
-    if len(found) == 1:
-        return found[0].code
-    if not found:
-        raise Refusal(NO_UNIT.format(words=name, units=_names([*city.units.values()])))
-    first = found[0].name
-    raise Refusal(SEVERAL_UNITS.format(words=name, units=_names(found), number=case.number, first=first))
-
-
-def _names(units: list[Unit]) -> str:
-    return "、".join(unit.name for unit in units)
 
 
 def _move(scene: Scene, step: str, note: str = "") -> Move:

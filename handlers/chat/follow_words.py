@@ -5,10 +5,10 @@ from handlers.kit.reply import Choice, Text
 from handlers.kit.scene import Scene
 from models.cases.flows import CASE_FLOW
 from models.cases.queries import is_involved, list_history
-from models.cases.reading import Reader, Reading, accepted_work, note_for
+from models.cases.reading import Reader, Reading, accepted_work, is_public, note_for
 from models.cases.states import OPEN, STEP_NAMES
 from models.cases.tables import Case, CaseEvent
-from models.cases.taps import ASK_CLEAR, ASK_RATING, SUPPLEMENT, URGE, WITHDRAW
+from models.cases.taps import ASK_CLEAR, ASK_RATING, CORRECT, REPLY, SUPPLEMENT, URGE, WITHDRAW
 from models.cases.words import say_moment, shorten
 
 EVENTS_SHOWN = 7
@@ -29,6 +29,11 @@ NEXT = {
     "handling": "接下来:处理完有人核查,再告诉您。",
     "handed_back": "接下来:核查通过就把照片发给您。",
     "returned": "接下来:重新派人去。",
+    "asking": "接下来:请您回答上面的问题,文字、照片都可以。",
+    "suspended": "接下来:到时间接着办,恢复时告诉您。",
+    "split": "接下来:各单位都办好了告诉您。",
+    "merged": "接下来:和相同的那一件一起办,有进展一样告诉您。",
+    "verified": "接下来:再由一位同事复核,完了就告诉您。",
     "closed": "您满意吗?点一下,或回复数字。",
     "disputed": "接下来:工作人员决定怎么办,会答复您。",
     "rejected": "有疑问请回复「人工」,或打 {hotline}。",
@@ -63,7 +68,7 @@ def _events(history: list[CaseEvent], reader: Reader, scene: Scene) -> list[str]
     """Return the first step and the last ones, each with the words that this reader may see."""
     accepted = accepted_work(history)
     lines = []
-    for event in history:
+    for event in filter(is_public, history):
         note = "" if event.step == "report" else shorten(note_for(event, reader, accepted), NOTE_SHOWN)
         name = STEP_NAMES.get(event.step, event.step)
         lines.append(f"· {say_moment(event.at, scene.now)} {name}" + (f":{note}" if note else ""))
@@ -84,6 +89,10 @@ def _choices(case: Case, *, own: bool) -> tuple[Choice, ...]:
     if case.state not in OPEN:
         return ()
     choices = [Choice(SUPPLEMENT + case.number, "补充"), Choice(URGE + case.number, "催办")]
+    if own and case.state == "asking":
+        choices.insert(0, Choice(REPLY + case.number, "我来回答"))
+    if own and CASE_FLOW.find("correct", case.state):
+        choices.append(Choice(CORRECT + case.number, "类别或位置不对"))
     if own and not case.followers and CASE_FLOW.find("withdraw", case.state):
         choices.append(Choice(WITHDRAW + case.number, "撤回"))
     return tuple(choices)

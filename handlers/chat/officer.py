@@ -52,12 +52,16 @@ BIND_HOW = "请发「绑定」加绑定码,例如「绑定 12345678」。没有�
 BOUND = "{name},绑定好了,您是{unit}的{role}。\n"
 BOUND_OFFICER = "新案件会发到这里,点「接单」就行。回复「待办」看手上的活;办完发照片和几句话,回复「办结」。"
 BOUND_DESK = "要派人、核查、答复的会发到这里。回复「待办」看现在有哪些。"
+BOUND_WALKER = "要去看的会发到这里。回复「巡查」看有哪些,到了地方回复「打卡」;看到什么,发照片和一句话。"
 BOUND_OTHER = "有事会发到这里。回复「帮助」看能做什么。"
 ROLES = {
     Role.OFFICER: "处理人员",
     Role.DISPATCHER: "派遣员",
     Role.ADMIN: "管理员",
     Role.COMMUNITY: "社区工作者",
+    Role.LEADER: "负责人",
+    Role.PATROL: "巡查员",
+    Role.ROAD_CHIEF: "路长",
 }
 NOT_STAFF = "「待办」是工作人员用的。看您报的案件,回复「进度」。工作人员请先发「绑定 绑定码」。"
 NO_WORK = "现在没有要办的案件,辛苦了。有新的会发到这里。"
@@ -71,8 +75,8 @@ ASK_REASON = "{number}「{type}」为什么退回?打几个字,例如「不归�
 SENT_BACK = "{number}「{type}」已退回,派遣员会重新安排。"
 NAMES = {"take": "接单", "hand_back": "办结", "return": "退回"}
 
-is_officer = is_a(Role.OFFICER)
-is_staff = is_a(Role.OFFICER, *sorted(DESK))
+is_officer = is_a(Role.OFFICER, Role.LEADER)
+is_staff = is_a(Role.OFFICER, Role.LEADER, Role.PATROL, Role.ROAD_CHIEF, *sorted(DESK))
 asks_work = either(says("待办", "我的待办", "任务", "我的任务"), menu(keys.WORK))
 is_elsewhere = topic("report", "supplement", "unhappy", "send_back")  # a photo has its place there
 
@@ -83,7 +87,9 @@ async def bind(scene: Scene) -> Reply:
     found = re.fullmatch(BIND, scene.text)
     appointed = await bind_staff(scene.person, found["code"] if found else "", now=scene.now)
     role, unit = Role(appointed.role), scene.town.city.units.get(appointed.unit)
-    words = {Role.OFFICER: BOUND_OFFICER, Role.DISPATCHER: BOUND_DESK, Role.ADMIN: BOUND_DESK}
+    words = dict.fromkeys((Role.OFFICER, Role.LEADER), BOUND_OFFICER)
+    words |= dict.fromkeys((Role.DISPATCHER, Role.ADMIN), BOUND_DESK)
+    words |= dict.fromkeys((Role.PATROL, Role.ROAD_CHIEF), BOUND_WALKER)
     greeting = BOUND.format(
         name=appointed.name,
         unit=unit.name if unit else scene.town.city.name,

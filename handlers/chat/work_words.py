@@ -5,17 +5,21 @@ from collections.abc import Sequence
 from handlers.chat.case_talk import label, words_of
 from handlers.kit.reply import Choice, Text
 from handlers.kit.scene import Scene
-from models.cases.audience import is_theirs
+from models.cases.audience import is_field, is_theirs
 from models.cases.flows import CASE_FLOW
-from models.cases.moves import Actor
+from models.cases.moves import Actor, request_kind
 from models.cases.states import AT_WORK, CONSULTATION, DESK
 from models.cases.tables import Case
 from models.cases.taps import (
     ANSWER,
+    ASK_REPORTER,
     CHECKED,
+    GRANT,
     HAND_BACK,
+    MORE_TIME,
     NOT_DONE,
     REDO,
+    REFUSE,
     SEND_BACK,
     SEND_OUT,
     SHOW_WORK,
@@ -40,8 +44,14 @@ WAITING = {
     "disputed": "要决定",
 }
 TO_ANSWER = "要答复"
+ASKED_FOR = {"extension": "延期", "suspension": "暂缓", "appeal": "申诉", "": ""}
 # What each role is offered on a card: step -> (first digits of the choice, what it says).
-OFFICER_CHOICES = {"take": (TAKE, "接单"), "hand_back": (HAND_BACK, "办结"), "return": (SEND_BACK, "退回")}
+OFFICER_CHOICES = {
+    "take": (TAKE, "接单"),
+    "hand_back": (HAND_BACK, "办结"),
+    "return": (SEND_BACK, "退回"),
+    "ask_extension": (MORE_TIME, "要延期"),
+}
 DESK_CHOICES = {
     "dispatch": (SEND_OUT, "派人"),
     "answer": (ANSWER, "答复"),
@@ -51,6 +61,7 @@ DESK_CHOICES = {
     "fail": (NOT_DONE, "没处理好"),
     "order_rework": (REDO, "返工"),
     "reject": (TURN_DOWN, "不受理"),
+    "ask_back": (ASK_REPORTER, "问上报人"),
 }
 
 
@@ -76,14 +87,16 @@ async def choices_for(scene: Scene, case: Case) -> tuple[Choice, ...]:
     """Return what this member of the staff may do with the case now."""
     found: dict[str, str] = {}
     officer = Actor(Role.OFFICER, scene.person)
-    if scene.person.is_a(Role.OFFICER) and await is_theirs(
-        case, officer, city=scene.town.city, now=scene.now
-    ):
+    if is_field(scene.person) and await is_theirs(case, officer, city=scene.town.city, now=scene.now):
         found |= _offered(case, Role.OFFICER, OFFICER_CHOICES)
-        if TAKE in found:
-            found.pop(HAND_BACK, None)  # first things first
+        if TAKE in found:  # first things first
+            found = {tap: words for tap, words in found.items() if tap in {TAKE, SEND_BACK}}
+    if scene.person.id == case.checker_id and case.state == "handed_back":
+        found |= {CHECKED: "核查通过", NOT_DONE: "没处理好"}
     if any(scene.person.is_a(role) for role in DESK):
         found |= _offered(case, Role.DISPATCHER, DESK_CHOICES)
+        if case.waiting:
+            found = {GRANT: "同意" + ASKED_FOR[request_kind(case)], REFUSE: "不同意"} | found
     return tuple(Choice(prefix + case.number, words) for prefix, words in found.items())
 
 
@@ -93,7 +106,7 @@ def _offered(case: Case, role: Role, choices: dict[str, tuple[str, str]]) -> dic
 
 
 def _line(scene: Scene, case: Case) -> str:
-    what = WAITING.get(case.state, "")
+    what = "要批" + ASKED_FOR[request_kind(case)] if case.waiting else WAITING.get(case.state, "")
     if case.type == CONSULTATION and case.state in {"reported", "accepted"}:
         what = TO_ANSWER
     place = "" if what == TO_ANSWER else shorten(words_of(scene, case)["place"], LABEL_PLACE)

@@ -142,8 +142,10 @@ async def urge_case(case_id: int, actor: Actor, *, town: Town, now: datetime) ->
 
 
 async def _lock_open(case_id: int) -> Case:
-    """Return the locked case that is still under way; raises Refusal when it has ended."""
+    """Return the locked case that is still under way, for a linked one its main case; raises Refusal when it ended."""
     case = await lock_case(case_id)
+    if case.state == "merged" and case.same_as_id:
+        case = await lock_case(case.same_as_id)
     if case.state not in OPEN:
         raise Refusal(CLOSED_ALREADY.format(state=STATE_NAMES[case.state]))
     return case

@@ -117,13 +117,10 @@ async def _reporter(case: Case, _city: City, _now: datetime) -> list[Person]:
 
 
 async def _joined(case: Case, _city: City, _now: datetime) -> list[Person]:
-    """Return who joined, and for cases linked to this one their reporters and who joined those."""
     if not case.followers:
         return []
-    linked = await Case.filter(same_as_id=case.id, state="merged").order_by("id")
-    joined = Following.filter(case_id__in=[case.id, *(other.id for other in linked)]).order_by("id")
-    ids = [*(other.reporter_id for other in linked), *(following.person_id for following in await joined)]
-    return await _people([one for one in ids if one != case.reporter_id])
+    joined = await Following.filter(case_id=case.id).order_by("id")
+    return await _people([one.person_id for one in joined if one.person_id != case.reporter_id])
 
 
 async def _followers(case: Case, city: City, now: datetime) -> list[Person]:
@@ -131,8 +128,11 @@ async def _followers(case: Case, city: City, now: datetime) -> list[Person]:
 
 
 async def _handler(case: Case, city: City, now: datetime) -> list[Person]:
-    known = await _people([case.handler_id]) or await _people([case.assignee_id])
-    return known or await _unit(case, city, now)
+    return await _hands(case, city, now) or await _unit(case, city, now)
+
+
+async def _hands(case: Case, _city: City, _now: datetime) -> list[Person]:
+    return await _people([case.handler_id]) or await _people([case.assignee_id])
 
 
 async def _unit(case: Case, city: City, now: datetime) -> list[Person]:
@@ -166,6 +166,7 @@ AUDIENCES: dict[Told, Audience] = {
     Told.JOINED: _joined,
     Told.FOLLOWERS: _followers,
     Told.HANDLER: _handler,
+    Told.HANDS: _hands,
     Told.UNIT: _unit,
     Told.LEADERS: _leaders,
     Told.CHECKER: _checker,

@@ -72,7 +72,7 @@ class Draft:
             return self
         return replace(self, type=kind.code, small_class=small, ranked=ranked or self.ranked)
 
-    def report(self, *, origin: str) -> Report:
+    def report(self, *, origin: str, source: str = "随手拍") -> Report:
         """Return what opens the case; ``origin`` makes sure that it opens once."""
         return Report(
             type=self.type,
@@ -82,6 +82,7 @@ class Draft:
             evidence=self.evidence,
             urgent=self.urgent,
             small_class=self.small_class,
+            source=source,
             origin=origin,
         )
 

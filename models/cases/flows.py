@@ -157,7 +157,7 @@ MAIN_STEPS = (
         BEFORE_WORK | {"dispatched", "asking"},
         "withdrawn",
         REPORTER,
-        (Words(Told.HANDLER, say.WITHDRAWN, "work"),),
+        (Words(Told.HANDS, say.WITHDRAWN, "work"),),
         clocks=END_ALL,
     ),
     Step(
@@ -165,7 +165,7 @@ MAIN_STEPS = (
         BEFORE_CHECK,
         "accepted",
         DESK | REPORTER,
-        (Words(Told.HANDLER, say.TAKEN_AWAY, "work"),),
+        (Words(Told.HANDS, say.TAKEN_AWAY, "work"),),
         clocks=(stop("take"), *PAUSE_WORK, start("dispatch")),
     ),
     Step(
@@ -173,7 +173,7 @@ MAIN_STEPS = (
         OPEN - {"split"},
         "merged",
         DESK,
-        (Words(Told.FOLLOWERS, say.MERGED), Words(Told.HANDLER, say.TAKEN_AWAY, "work")),
+        (Words(Told.FOLLOWERS, say.MERGED), Words(Told.HANDS, say.TAKEN_AWAY, "work")),
         clocks=PAUSE_WORK,
         pauses=True,
     ),
@@ -182,7 +182,7 @@ MAIN_STEPS = (
         BEFORE_CHECK - {"reported"},
         "split",
         DESK,
-        (Words(Told.FOLLOWERS, say.SPLIT_UP), Words(Told.HANDLER, say.TAKEN_AWAY, "work")),
+        (Words(Told.FOLLOWERS, say.SPLIT_UP), Words(Told.HANDS, say.TAKEN_AWAY, "work")),
         clocks=(stop("take"), stop("dispatch")),
     ),
     Step(

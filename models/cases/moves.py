@@ -24,6 +24,9 @@ class Actor:
     unit: str = ""  # a program's: the only unit that it may act for, "" for every unit
 
 
+REQUESTS = {"extension": ("extend", "refuse_extension"), "suspension": ("suspend", "refuse_suspension")}
+REQUESTS |= {"appeal": ("grant_appeal", "refuse_appeal")}  # kind -> the steps that grant and refuse it
+
 RULE = Actor(Role.RULE)
 TIMER = Actor(Role.CLOCK)
 
@@ -59,6 +62,11 @@ class Move:
     point: GcjPoint | None = None  # hand_back: where the photo was taken
     contractor: str = ""  # entrust: to whom
     more: Mapping[str, str] = field(default_factory=dict)  # further words for the sentences of this step
+
+
+def request_kind(case: Case) -> str:
+    """Return which kind of request of the case waits for an answer of the desk, or ""."""
+    return next((kind for kind in REQUESTS if kind in case.asked), "")
 
 
 def unhappy_step(case: Case) -> str:
@@ -160,12 +168,18 @@ def _asks(kind: str) -> "Effect":
         case.asked = {**case.asked, kind: {"note": move.note, "at": now.isoformat()}}
         if move.until:
             case.asked[kind]["until"] = move.until.isoformat()
+        case.waiting = True
 
     return note_request
 
 
 def _refuses(kind: str) -> "Effect":
-    return lambda case, _move, _town, _now: _forget(case, kind)
+    def forget_request(case: Case, _move: Move, _town: Town, now: datetime) -> None:
+        _forget(case, kind)
+        if kind == "appeal":
+            case.asked = {**case.asked, "appealed": now.isoformat()}
+
+    return forget_request
 
 
 def _extended(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
@@ -211,6 +225,7 @@ def _is_late(case: Case, town: Town, now: datetime) -> bool:
 
 def _forget(case: Case, kind: str) -> None:
     case.asked = {name: told for name, told in case.asked.items() if name != kind}
+    case.waiting = any(name in case.asked for name in REQUESTS)
 
 
 Effect = Callable[[Case, Move, Town, datetime], None]

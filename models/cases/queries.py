@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from math import cos, radians
 
+from tortoise.expressions import Q
+
 from models.cases.states import AT_WORK, OPEN
 from models.cases.tables import Case, CaseEvent, Following
 from models.city.city import CaseType, GcjPoint
@@ -80,6 +82,11 @@ async def list_work(person: Person, *, units: Collection[str] = (), limit: int =
     return sorted(cases, key=lambda case: (case.due_at, case.id))[:limit]
 
 
+async def list_handled(person: Person, *, limit: int = LOOKED_AT) -> list[Case]:
+    """Return what this officer has worked on, the last changed first."""
+    return list(await Case.filter(handler_id=person.id).order_by("-changed_at", "-id").limit(limit))
+
+
 async def list_in_hand(person: Person, *, limit: int = 5) -> list[Case]:
     """Return what this officer has taken and not handed back, the most pressing first."""
     return list(
@@ -89,8 +96,8 @@ async def list_in_hand(person: Person, *, limit: int = 5) -> list[Case]:
 
 async def list_desk(*, limit: int = 10) -> list[Case]:
     """Return what waits for a dispatcher: to send out, to answer, to check, to decide; most pressing first."""
-    waiting = Case.filter(state__in=DESK_STATES)
-    return list(await waiting.order_by("due_at", "id").limit(limit))
+    waiting = Q(state__in=DESK_STATES) | Q(waiting=True)
+    return list(await Case.filter(waiting).order_by("due_at", "id").limit(limit))
 
 
 async def list_unrated(*, now: datetime, limit: int = 200) -> list[int]:

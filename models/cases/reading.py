@@ -10,8 +10,19 @@ from models.cases.tables import Case, CaseEvent
 from models.evidence import Evidence
 from models.people import Person
 
-TOLD_ALL = frozenset({"reject", "close"})  # whose words all who follow the case were told
-TOLD_REPORTER = TOLD_ALL | {"answer", "explain"}
+TOLD_ALL = frozenset(
+    {"reject", "close", "extend", "suspend"}
+)  # whose words all who follow the case were told
+TOLD_REPORTER = TOLD_ALL | {"answer", "explain", "ask_back"}
+
+
+# Steps between the staff: who reported or joined need not read them.
+INTERNAL = frozenset(
+    {"queue", "prompt", "entrust", "note", "ask_extension", "refuse_extension", "ask_suspension", "warn"}
+    | {"refuse_suspension", "supervise", "answer_supervision", "call_in", "late_dispatch", "late_check"}
+    | {"wake_higher", "flag", "progress", "unflag", "inquire", "inquired", "second_look", "appeal"}
+    | {"grant_appeal", "refuse_appeal", "reassign"}
+)
 
 
 class Reading(StrEnum):
@@ -53,6 +64,11 @@ async def find_reader(case_id: int, person_id: int) -> tuple[Case, Reader] | Non
     return None
 
 
+def is_public(event: CaseEvent) -> bool:
+    """Tell whether the people of a case may read that this step was taken."""
+    return event.step not in INTERNAL
+
+
 def text_for(case: Case, reader: Reader) -> str:
     """Return the report's words: as they are for their author and the staff, masked for who joined."""
     return mask_personal(case.text) if reader.reading is Reading.FOLLOWER else case.text
@@ -92,7 +108,7 @@ def accepted_work(history: Sequence[CaseEvent]) -> frozenset[int]:
             waiting = {event.id}
         elif event.step == "proof":
             waiting.add(event.id)
-        elif event.step == "fail":
+        elif event.step in {"fail", "undo"}:
             waiting.clear()
         elif event.step == "close":
             accepted |= waiting

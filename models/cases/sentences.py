@@ -16,7 +16,9 @@ LATE = "「{type}」{number} 到说好的时间了,还没有办好。已经在�
 LATE_TOO = "您关注的「{type}」{number} 到说好的时间了,还没有办好。已经在催{unit},办完会告诉您。"
 PAUSED = "「{type}」{number} 要先缓一缓,{until} 前恢复。\n原因:{note}\n恢复时会告诉您。"
 RESUMED = "「{type}」{number} 恢复处理了,预计 {due} 前办好。办完会告诉您。"
-ASKED = "关于「{type}」{number},处理人员想问您:\n{note}\n直接回复就行,文字、照片都可以。"
+ASKED = (
+    "关于「{type}」{number},处理人员想问您:\n{note}\n直接回复就行,文字、照片都可以;也可以先点「我来回答」。"
+)
 MERGED = "「{type}」{number} 和案件 {main} 是同一件事,一起处理。有进展一样会告诉您。"
 UNMERGED = "「{type}」{number} 改为单独处理。有进展会告诉您。"
 SPLIT_UP = "「{type}」{number} 要几个单位一起办,已经分头去做。都办好了会告诉您。"

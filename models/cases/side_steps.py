@@ -2,7 +2,7 @@
 
 from models.cases import sentences as say
 from models.cases.states import AT_WORK, BEFORE_WORK, CLOCK, DESK, ENDED, FIELD, OPEN, RULES
-from models.cases.taps import ASK_CHECK, ASK_FIXED, ASK_GRANT, ASK_SEEN, ASK_TAKE
+from models.cases.taps import ASK_CHECK, ASK_FIXED, ASK_GRANT, ASK_REPLY, ASK_SEEN, ASK_TAKE
 from models.cases.timings import PAUSE_WORK, RESUME_WORK, pause, start, stop
 from models.lifecycle import BACK, STAY, Role, Step, Told, Words
 
@@ -39,7 +39,7 @@ SIDE_STEPS = (
         frozenset({"accepted", "returned"}) | AT_WORK,
         "asking",
         FIELD,
-        (Words(Told.REPORTER, say.ASKED),),
+        (Words(Told.REPORTER, say.ASKED, choices=ASK_REPLY),),
         NOTE,
         (*PAUSE_WORK, start("reply")),
         pauses=True,
@@ -75,7 +75,7 @@ SIDE_STEPS = (
         AT_WORK,
         "suspended",
         DESK,
-        (Words(Told.HANDLER, say.SUSPENDED, "work"), Words(Told.FOLLOWERS, say.PAUSED)),
+        (Words(Told.HANDS, say.SUSPENDED, "work"), Words(Told.FOLLOWERS, say.PAUSED)),
         NOTE,
         (*PAUSE_WORK, start("pause")),
         pauses=True,

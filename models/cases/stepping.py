@@ -8,8 +8,9 @@ from models.cases.clockwork import move_clocks
 from models.cases.flows import CASE_FLOW, tells_of
 from models.cases.guards import check_guards
 from models.cases.history import next_event, write_event
+from models.cases.look_backs import plan_look_backs
 from models.cases.moves import EFFECTS, RULE, Move
-from models.cases.states import STATE_NAMES, STEP_NAMES
+from models.cases.states import OPEN, STATE_NAMES, STEP_NAMES
 from models.cases.tables import Case, CaseEvent
 from models.cases.telling import tell_people
 from models.errors import Refusal
@@ -17,6 +18,30 @@ from models.evidence import attach_evidence
 from models.lifecycle import BACK, STAY, Step, Words
 from models.town import Town
 
+KEPT_BEFORE = (
+    "state",
+    "unit",
+    "handler_id",
+    "assignee_id",
+    "checker_id",
+    "contractor",
+    "reworked",
+    "returned",
+    "extended",
+    "reopened",
+    "suspended",
+    "back_to",
+    "asked",
+    "waiting",
+    "clocks",
+    "ladder",
+    "late",
+    "excused",
+    "flagged",
+    "drawn",
+    "rating",
+)
+MOMENTS_BEFORE = ("due_at", "wake_at", "handed_back_at", "closed_at")
 SHOW_WORK_DONE = frozenset({"hand_back", "proof"})  # whose photos show the place after the work
 
 NOT_FOUND = "没有找到这个案件。回复「进度」看您的案件。"
@@ -54,6 +79,8 @@ async def take_step(case: Case, move: Move, *, town: Town, now: datetime) -> Cas
     step = await check_move(case, move, town=town, now=now)
     _check_needs(case, step, move)
     before = case.state
+    if move.actor.person is not None:
+        remember(case, move, now)
     effect = EFFECTS.get(step.name)
     if effect is not None:
         effect(case, move, town, now)
@@ -102,10 +129,42 @@ async def _go_on(case: Case, step: Step, town: Town, now: datetime) -> None:
     if step.name == "verify":
         onward = "second_look" if case.drawn else "close"
         await take_step(case, Move(onward, RULE), town=town, now=now)
+    elif step.name == "close":
+        await _after_close(case, town, now)
     elif step.name == "correct":
         kind = town.city.case_types[case.type]
         onward = "dispatch" if kind.auto_dispatch and kind.handled else "queue"
         await take_step(case, Move(onward, RULE), town=town, now=now)
+
+
+async def _after_close(case: Case, town: Town, now: datetime) -> None:
+    if case.shop_id:
+        await plan_look_backs(case, now=now)
+    if case.parent_id:
+        await _join_parts(case, town, now)
+
+
+async def _join_parts(part: Case, town: Town, now: datetime) -> None:
+    """Hand the whole back once every part of it has ended."""
+    await part.save()
+    whole = await lock_case(part.parent_id or 0)
+    if whole.state == "split" and not await Case.exists(parent_id=whole.id, state__in=sorted(OPEN)):
+        await take_step(whole, Move("join_parts", RULE), town=town, now=now)
+        await whole.save()
+
+
+def remember(case: Case, move: Move, now: datetime) -> None:
+    """Keep the row as it is before a person's step, so that it can be undone for a short while."""
+    row = {name: getattr(case, name) for name in KEPT_BEFORE}
+    row |= {name: moment.isoformat() if (moment := getattr(case, name)) else None for name in MOMENTS_BEFORE}
+    person = move.actor.person
+    case.before = {
+        "seq": case.steps,
+        "step": move.step,
+        "person": person.id if person else None,
+        "at": now.isoformat(),
+        "row": row,
+    }
 
 
 def _check_needs(case: Case, step: Step, move: Move) -> None:

@@ -58,6 +58,10 @@ class Case(Model):
     asked: dict[str, Any] = fields.JSONField[dict[str, Any]](
         default=dict
     )  # requests that wait: kind -> details
+    waiting = fields.BooleanField(default=False)  # a request waits for the desk
+    before: dict[str, Any] = fields.JSONField[dict[str, Any]](
+        default=dict
+    )  # the row before the last step, for undo
     clocks: dict[str, Any] = fields.JSONField[dict[str, Any]](default=dict)  # name -> CaseClock as JSON
     wake_at = fields.DatetimeField(null=True)  # when the clockwork must look at it next
     ladder = fields.IntField(default=0)  # rungs taken: 1 reminded, 2 overdue, 3 督办
@@ -103,6 +107,7 @@ class Case(Model):
             ("opened_at", "id"),
             ("changed_at",),
             ("wake_at", "id"),
+            ("waiting", "due_at"),
             ("assignee_id", "state"),
             ("checker_id", "state"),
             ("parent_id",),
@@ -204,6 +209,7 @@ class Following(Model):
     person_id: int
     at = fields.DatetimeField()
     note = fields.TextField(default="")
+    linked_from = fields.BigIntField(null=True)  # the case whose linking made them follow this one
 
     class Meta:
         table = "following"

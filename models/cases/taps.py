@@ -12,6 +12,7 @@ SEND_OUT, TURN_DOWN, ANSWER, REDO = "33", "34", "35", "36"
 GRANT, REFUSE, ASK_REPORTER, LINK = "37", "38", "39", "40"
 JOIN, NOT_SAME = "41", "42"
 SEEN_TRUE, SEEN_FALSE = "43", "44"  # 核实: it is as reported, or not
+REPLY, RIGHT_TYPE = "47", "48"
 FOUND_AGAIN, ALL_WELL = "45", "46"  # 回头看
 
 ASK_RATING = ((SATISFIED, "满意"), (UNSATISFIED, "不满意"))
@@ -19,6 +20,7 @@ ASK_TAKE = ((TAKE, "接单"), (SEND_BACK, "退回"))
 ASK_CLEAR = ((SATISFIED, "清楚了"), (UNSATISFIED, "还有疑问"))
 ASK_CHECK = ((CHECKED, "核查通过"), (NOT_DONE, "没处理好"))
 ASK_FIXED = ((FIXED, "已经好了"), (NOT_FIXED, "还没好"))
+ASK_REPLY = ((REPLY, "我来回答"),)
 ASK_GRANT = ((GRANT, "同意"), (REFUSE, "不同意"))
 ASK_SEEN = ((SEEN_TRUE, "情况属实"), (SEEN_FALSE, "没有这回事"))
 ASK_AGAIN = ((FOUND_AGAIN, "又有了"), (ALL_WELL, "没有了"))

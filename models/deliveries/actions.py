@@ -18,6 +18,9 @@ SENDING_LIFE = timedelta(seconds=60)  # longer than any call to the platform may
 BACK_OFF = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 SAFE_TO_REPEAT = frozenset({Channel.TEMPLATE})  # the platform drops a second one with the same client_msg_id
 
+UNSENT = frozenset({Owing.OWED, Owing.WAITING, Owing.FAILED})
+TOLD = frozenset({Owing.SENDING, Owing.SENT, Owing.UNCERTAIN})
+
 
 @dataclass(frozen=True, slots=True)
 class Owed:
@@ -90,6 +93,19 @@ async def retry_delivery(delivery: Delivery, *, now: datetime) -> None:
     """Owe a failed or uncertain delivery once more: only a person may decide that."""
     delivery.state, delivery.due_at, delivery.closed = Owing.OWED, now, []
     await delivery.save(update_fields=["state", "due_at", "closed"])
+
+
+async def drop_owed(case_id: int, steps: Collection[int]) -> list[int]:
+    """Drop what of these steps of a case is not sent yet; return who was told, or may have been, by person id."""
+    keys = tuple(f"{kind}{case_id}-{seq}-" for seq in steps for kind in "sq")
+    rows = [row for row in await Delivery.filter(case_id=case_id).order_by("id") if row.key.startswith(keys)]
+    unsent = [row for row in rows if row.state in UNSENT]
+    for row in unsent:
+        if row.state == Owing.WAITING:
+            await Person.filter(id=row.person_id, waiting__gt=0).update(waiting=F("waiting") - 1)
+    await Delivery.filter(id__in=[row.id for row in unsent]).update(state=Owing.DROPPED)
+    told = {row.person_id for row in rows if row.state in TOLD}
+    return sorted(told)
 
 
 async def _lock_due(now: datetime) -> Delivery | None:

@@ -169,6 +169,11 @@ class Migration(migrations.Migration):
         ),
         ops.AddField(
             model_name='Case',
+            name='before',
+            field=fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
+        ),
+        ops.AddField(
+            model_name='Case',
             name='checker',
             field=fields.ForeignKeyField('models.Person', source_field='checker_id', null=True, db_constraint=True, to_field='id', related_name='checks', on_delete=OnDelete.SET_NULL),
         ),
@@ -259,12 +264,21 @@ class Migration(migrations.Migration):
         ),
         ops.AddField(
             model_name='Case',
+            name='waiting',
+            field=fields.BooleanField(default=False),
+        ),
+        ops.AddField(
+            model_name='Case',
             name='wake_at',
             field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
         ),
         ops.AddIndex(
             model_name='Case',
             index=Index(fields=['wake_at', 'id']),
+        ),
+        ops.AddIndex(
+            model_name='Case',
+            index=Index(fields=['waiting', 'due_at']),
         ),
         ops.AddIndex(
             model_name='Case',
@@ -318,5 +332,10 @@ class Migration(migrations.Migration):
         ops.AddIndex(
             model_name='CaseEvent',
             index=Index(fields=['step', 'at']),
+        ),
+        ops.AddField(
+            model_name='Following',
+            name='linked_from',
+            field=fields.BigIntField(null=True),
         ),
     ]

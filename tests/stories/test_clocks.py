@@ -107,7 +107,7 @@ async def test_citizen_is_asked_on_the_promised_day_and_the_answer_reaches_the_w
 
 
 async def test_unanswered_supervision_is_shown_to_a_person(stage, town_at_work):
-    phone, officer, leader, dispatcher = town_at_work
+    phone, officer, _leader, dispatcher = town_at_work
     case = await report(phone)
     await officer.say(f"接单 {case.number}")
     await stage.pass_time(days=20)

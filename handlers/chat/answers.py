@@ -1,0 +1,138 @@
+"""A reporter answers a question about their case, and puts right its type or its place."""
+
+from datetime import timedelta
+
+from handlers.chat.case_talk import (
+    PIECES,
+    chosen,
+    citizen_of,
+    find_whole,
+    is_choice,
+    is_other_word,
+    keep_piece,
+    stops,
+    warm,
+    words_of,
+)
+from handlers.kit.filters import chose, kind, never
+from handlers.kit.reply import Choice, Reply, Text
+from handlers.kit.router import Router
+from handlers.kit.scene import Scene
+from models.cases.actions import move_case
+from models.cases.asking import TOPIC
+from models.cases.correcting import correct_case
+from models.cases.moves import Move
+from models.cases.stepping import check_move
+from models.cases.tables import Case
+from models.cases.taps import CORRECT, REPLY, RIGHT_TYPE
+from models.city.city import GcjPoint
+from models.errors import Refusal
+
+router = Router("answers")
+
+LIFE = timedelta(days=5)  # as long as the clock waits for the answer
+OFFERED = 3
+ANSWER_NOW = "请说,文字、照片都可以,说完就转给处理人员。"
+ANSWERED = "谢谢,已经转给处理人员,{number}「{type}」接着办。"
+LEFT = "好,想好了再说。回复「进度」可以找到这个问题。"
+SEE_PHOTO = "(见照片)"
+WHICH_TYPE = "{number} 应该是哪一类?回复数字;位置不对,就重新发一个位置。"
+ANOTHER = "都不是"
+SAY_TYPE = "那请打几个字,说说是什么事;或者重新发一个位置。"
+CORRECTED = "改好了:{number}「{type}」,{place}。\n由{unit}处理,{due} 前给您结果。"
+LEFT_AS_IS = "好,不改了,照常办。"
+
+
+@router.on(chose(REPLY))
+async def begin_answer(scene: Scene) -> Reply:
+    """Listen to the answer."""
+    case = await find_whole(chosen(scene, REPLY))
+    await check_move(case, Move("reply", citizen_of(case, scene.person)), town=scene.town, now=scene.now)
+    scene.talk.begin(TOPIC, scene.now, number=case.number)
+    return Text(ANSWER_NOW)
+
+
+@router.on(warm(TOPIC, "correct", within=LIFE), stops)
+async def leave(scene: Scene) -> Reply:
+    """Leave it for now."""
+    told = LEFT if scene.talk.topic == TOPIC else LEFT_AS_IS
+    scene.talk.end(scene.now)
+    return Text(told)
+
+
+@router.on(warm(TOPIC, within=LIFE), kind("text", *PIECES), never(is_other_word))
+async def hear_answer(scene: Scene) -> Reply:
+    """Pass the answer on; the clock of the case runs again."""
+    case = await find_whole(scene.talk.data["number"])
+    is_piece = scene.incoming.kind in PIECES
+    evidence = (await keep_piece(scene),) if is_piece else ()
+    scene.talk.end(scene.now)
+    move = Move("reply", citizen_of(case, scene.person), SEE_PHOTO if is_piece else scene.text, evidence)
+    try:
+        case = await move_case(case.id, move, town=scene.town, now=scene.now)
+    except Refusal as refusal:  # its time was over meanwhile
+        return Text(refusal.sentence)
+    return Text(ANSWERED.format(**words_of(scene, case)))
+
+
+@router.on(chose(CORRECT))
+async def begin_correcting(scene: Scene) -> Reply:
+    """Offer the next likely types; a place may be sent instead."""
+    case = await find_whole(chosen(scene, CORRECT))
+    await check_move(case, Move("correct", citizen_of(case, scene.person)), town=scene.town, now=scene.now)
+    return _offer(scene, case, case.text)
+
+
+@router.on(warm("correct"), chose(RIGHT_TYPE))
+async def put_type(scene: Scene) -> Reply:
+    """Give the case the chosen type."""
+    place = int(scene.choice.removeprefix(RIGHT_TYPE)[:1] or 0)
+    offered = scene.talk.data["offered"]
+    if not 1 <= place <= len(offered):
+        return Text(SAY_TYPE)
+    return await _correct(scene, type_code=offered[place - 1])
+
+
+@router.on(warm("correct"), kind("location"))
+async def put_place(scene: Scene) -> Reply:
+    """Give the case the place that was sent."""
+    incoming = scene.incoming
+    return await _correct(scene, point=GcjPoint(incoming.lat or 0.0, incoming.lng or 0.0))
+
+
+@router.on(warm("correct"), kind("text"), never(is_other_word), never(is_choice))
+async def hear_type(scene: Scene) -> Reply:
+    """Offer the types that these words sound like."""
+    case = await find_whole(scene.talk.data["number"])
+    return _offer(scene, case, scene.text)
+
+
+def _offer(scene: Scene, case: Case, words: str) -> Reply:
+    """Ask which type it is: the likeliest for these words, without the present one."""
+    kinds = scene.town.city.case_types
+    verdict = scene.town.classifier.classify(words)
+    heard = (verdict.type, *(code for code, _ in verdict.alternatives))
+    likely = [code for code in heard if code != case.type]
+    common = [code for code in kinds if code != case.type and code not in likely]
+    offered = [code for code in [*likely, *common] if kinds[code].handled][:OFFERED]
+    scene.talk.begin("correct", scene.now, number=case.number, offered=offered)
+    choices = [
+        Choice(f"{RIGHT_TYPE}{place}{case.number}", kinds[code].short)
+        for place, code in enumerate(offered, start=1)
+    ]
+    return Text(
+        WHICH_TYPE.format(number=case.number), (*choices, Choice(f"{RIGHT_TYPE}9{case.number}", ANOTHER))
+    )
+
+
+async def _correct(scene: Scene, *, type_code: str = "", point: GcjPoint | None = None) -> Reply:
+    case = await find_whole(scene.talk.data["number"])
+    scene.talk.end(scene.now)
+    move = Move("correct", citizen_of(case, scene.person))
+    try:
+        case = await correct_case(
+            case.id, move, town=scene.town, now=scene.now, type_code=type_code, point=point
+        )
+    except Refusal as refusal:
+        return Text(refusal.sentence)
+    return Text(CORRECTED.format(**words_of(scene, case)))

@@ -1,0 +1,145 @@
+"""Orders about one case, in words or by a tap: more time, a pause, a colleague, and what the desk answers."""
+
+from handlers.chat.case_talk import (
+    Said,
+    ask_which,
+    chosen,
+    find_meant,
+    find_whole,
+    is_other_word,
+    stops,
+    warm,
+    words_of,
+)
+from handlers.chat.order_table import BY_NAME, ORDERS, Order, step_of
+from handlers.kit.filters import chose, either, is_a, kind, never, says
+from handlers.kit.reply import Reply, Text
+from handlers.kit.router import Router
+from handlers.kit.scene import Scene
+from models.cases.audience import units_of
+from models.cases.flows import CASE_FLOW
+from models.cases.moves import Actor, Move
+from models.cases.queries import list_desk, list_handled, list_work
+from models.cases.states import DESK
+from models.cases.stepping import check_move
+from models.cases.tables import Case
+from models.cases.taps import UNDO
+from models.cases.undoing import undo_step
+from models.errors import Refusal
+from models.lifecycle import Role
+
+router = Router("orders")
+
+LOOKED_AT = 50  # cases among which four digits find one
+NOTHING = "没有可以{what}的案件。回复「待办」看看。"
+WHICH = "{what}哪一件?点一下或回复数字:"
+DROPPED = "好,先不办。回复「待办」再看。"
+UNDONE = "{number}「{type}」的「{step}」撤销了,现在是「{state}」。"
+NOT_WAITING = "这件没有等您批的申请。回复「待办」看看。"
+
+is_field = is_a(Role.OFFICER, Role.LEADER, *sorted(DESK))
+
+
+def is_order(scene: Scene) -> bool:
+    """Tell whether the message is an order of this table that this person may give."""
+    return _heard(scene) is not None
+
+
+@router.on(is_field, either(says("撤销", "撤销上一步", "点错了"), chose(UNDO)))
+async def undo(scene: Scene) -> Reply:
+    """Take back the last step, as long as it is fresh and nobody went on from it."""
+    case, step = await undo_step(_actor(scene), town=scene.town, now=scene.now)
+    scene.talk.end(scene.now)
+    return Text(UNDONE.format(step=step, **words_of(scene, case)))
+
+
+@router.on(is_field, is_order)
+async def give(scene: Scene) -> Reply:
+    """Carry an order out; one without a number is about the only case that it fits, else we ask which."""
+    heard = _heard(scene)
+    assert heard is not None, "the filter heard one"  # noqa: S101
+    order, said = heard
+    found = await _meant(scene, order, said.number)
+    if isinstance(found, Text):
+        return found
+    move = _move(scene, order, found)
+    if order.ask and not said.words:
+        if order.asks_first:
+            await check_move(found, move, town=scene.town, now=scene.now)
+        scene.talk.begin("order", scene.now, order=order.name, number=found.number)
+        return Text(order.ask.format(**words_of(scene, found)))
+    return await _carry_out(scene, order, found, said.words)
+
+
+@router.on(is_field, warm("order"), stops)
+async def drop(scene: Scene) -> Reply:
+    """Leave the case as it is."""
+    scene.talk.end(scene.now)
+    return Text(DROPPED)
+
+
+@router.on(is_field, warm("order"), kind("text"), never(is_other_word))
+async def hear_words(scene: Scene) -> Reply:
+    """Take the words that the order still needed."""
+    case, order = await find_whole(scene.talk.data["number"]), BY_NAME[scene.talk.data["order"]]
+    scene.talk.end(scene.now)
+    try:
+        return await _carry_out(scene, order, case, scene.text)
+    except Refusal as refusal:  # leave the topic, or every word would end here
+        return Text(refusal.sentence)
+
+
+async def _carry_out(scene: Scene, order: Order, case: Case, words: str) -> Reply:
+    await order.carry(scene, case, _move(scene, order, case), words)
+    await case.refresh_from_db()
+    scene.talk.end(scene.now)
+    return Text(order.done.format(**words_of(scene, case)))
+
+
+async def _meant(scene: Scene, order: Order, number: str) -> Case | Text:
+    """Return the case that the order is about, or the question which one."""
+    cases = await _candidates(scene, order)
+    fitting = [case for case in cases if CASE_FLOW.find(step_of(order, case), case.state)]
+    case = await find_meant(number, cases if number else fitting)
+    if case is not None:
+        return case
+    if not fitting or order.tap == "?":
+        return Text(NOTHING.format(what=order.name))
+    return ask_which(scene, fitting[:5], order.tap, WHICH.format(what=order.name))
+
+
+async def _candidates(scene: Scene, order: Order) -> list[Case]:
+    if order.desk:
+        return await list_desk(limit=LOOKED_AT)
+    units = units_of(scene.person, city=scene.town.city, now=scene.now)
+    work = await list_work(scene.person, units=units, limit=LOOKED_AT)
+    ended = await list_handled(scene.person) if order.step in {"appeal", "answer_supervision"} else []
+    return list({case.id: case for case in [*work, *ended]}.values())
+
+
+def _heard(scene: Scene) -> tuple[Order, Said] | None:
+    is_desk = any(scene.person.is_a(role) for role in DESK)
+    for order in ORDERS:
+        if order.desk and not is_desk:
+            continue
+        if scene.choice.startswith(order.tap):
+            return order, Said(chosen(scene, order.tap))
+        if order.said(scene):
+            return order, order.said.read(scene.text)
+    return None
+
+
+def _move(scene: Scene, order: Order, case: Case) -> Move:
+    step = step_of(order, case)
+    if not step:
+        raise Refusal(NOT_WAITING)
+    return Move(step, _actor(scene, desk=order.desk))
+
+
+def _actor(scene: Scene, *, desk: bool = False) -> Actor:
+    """Return the person in the role in which the order is given."""
+    person = scene.person
+    roles = (
+        (Role.ADMIN, Role.DISPATCHER) if desk else (Role.LEADER, Role.OFFICER, Role.DISPATCHER, Role.ADMIN)
+    )
+    return Actor(next((role for role in roles if person.is_a(role)), Role.OFFICER), person)

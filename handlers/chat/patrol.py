@@ -1,0 +1,149 @@
+"""Who walks the streets: what to look at, checking in, and saying what was seen."""
+
+from datetime import timedelta
+
+from handlers.chat.case_talk import (
+    chosen,
+    find_whole,
+    is_other_word,
+    label,
+    stops,
+    warm,
+    words_of,
+)
+from handlers.kit.filters import chose, either, is_a, kind, never, says
+from handlers.kit.reply import Choice, Reply, Text
+from handlers.kit.router import Router
+from handlers.kit.scene import Scene
+from models.cases.actions import move_case
+from models.cases.moves import Actor, Move
+from models.cases.patrols import answer_look_back, list_look_backs, list_on_road, list_to_check, note_visit
+from models.cases.taps import ALL_WELL, CHECKED, FOUND_AGAIN, NOT_DONE, SEEN_FALSE, SEEN_TRUE, SHOW_WORK
+from models.city.city import GcjPoint
+from models.clock import local
+from models.errors import Refusal
+from models.lifecycle import Role
+
+router = Router("patrol")
+
+SHOWN = 5
+PATROL_LIFE = timedelta(minutes=30)  # a place sent so soon after 「打卡」 is the check-in
+ROUND = "今天要看的有 {count} 件。点一下看详情;到了地方,发个位置就算打卡。"
+NOTHING = "现在没有要看的。路上看到什么,发照片和一句话就行;到了地方,回复「打卡」再发位置。"
+SEND_PLACE = "好,请发位置(点「+」选「位置」),就算打卡。只记这一个点,不记路线。"
+CHECKED_IN = "打卡好了:{place},{time}。看到什么,发照片和一句话。"
+OUTSIDE = "这个位置不在{town}范围内,没有记。请到巡查的地方再发一次。"
+WHY_NOT = "{number}「{type}」哪里没处理好?打几个字,处理人员会看到。"
+TOLD = {
+    "verify": "{number}「{type}」核查通过,谢谢。",
+    "fail": "{number}「{type}」已让处理人员再去。",
+    "inquired": "{number}「{type}」现场情况交上去了,谢谢。",
+}
+SEEN_WORDS = {SEEN_TRUE: "情况属实。", SEEN_FALSE: "现场没有看到。"}
+FOUND = "记下了,又有了:已立案 {number},派给{unit}。"
+WELL = "记下了,没有再出现。谢谢。"
+DROPPED = "好,先不说。回复「巡查」再看。"
+
+is_walker = is_a(Role.PATROL, Role.ROAD_CHIEF)
+asks_round = says("巡查", "巡查任务", "今天看哪里")
+asks_work = says("待办", "我的待办", "任务", "我的任务")
+
+
+def only_walks(scene: Scene) -> bool:
+    """Tell whether 「待办」 means the round: officers and dispatchers have other work."""
+    works = is_a(Role.OFFICER, Role.LEADER, Role.DISPATCHER, Role.ADMIN)
+    return asks_work(scene) and not works(scene)
+
+
+@router.on(is_walker, either(asks_round, only_walks))
+async def show_round(scene: Scene) -> Reply:
+    """List what waits to be looked at: checks, look-backs, open cases on one's road."""
+    cases = await list_to_check(scene.person)
+    backs = await list_look_backs(scene.person)
+    road = await list_on_road(scene.person) if scene.person.is_a(Role.ROAD_CHIEF) else []
+    lines = [Choice(SHOW_WORK + case.number, label(scene, case, "核查")) for case in cases]
+    lines += [Choice(SHOW_WORK + back.case.number, label(scene, back.case, "回头看")) for back in backs]
+    known = {line.id for line in lines}
+    lines += [
+        Choice(SHOW_WORK + case.number, label(scene, case))
+        for case in road
+        if SHOW_WORK + case.number not in known
+    ]
+    scene.talk.begin("patrol", scene.now)
+    return Text(ROUND.format(count=len(lines)), tuple(lines[:SHOWN])) if lines else Text(NOTHING)
+
+
+@router.on(is_walker, says("打卡", "巡查打卡", "签到"))
+async def begin_check_in(scene: Scene) -> Reply:
+    """Ask for the place."""
+    scene.talk.begin("patrol", scene.now)
+    return Text(SEND_PLACE)
+
+
+@router.on(is_walker, warm("patrol", within=PATROL_LIFE), kind("location"))
+async def check_in(scene: Scene) -> Reply:
+    """Keep that they were there: one point, never a track."""
+    point = GcjPoint(scene.incoming.lat or 0.0, scene.incoming.lng or 0.0)
+    place = scene.town.atlas.areas_at(point)
+    if not place.inside:
+        return Text(OUTSIDE.format(town=scene.town.city.name))
+    await note_visit(scene.person, point, place, now=scene.now)
+    time = f"{local(scene.now):%H:%M}"
+    return Text(CHECKED_IN.format(place=place.name, time=time))
+
+
+@router.on(is_walker, chose(CHECKED))
+async def pass_check(scene: Scene) -> Reply:
+    """The work is done as it should be."""
+    return await _check(scene, chosen(scene, CHECKED), "verify", "")
+
+
+@router.on(is_walker, chose(NOT_DONE))
+async def ask_why(scene: Scene) -> Reply:
+    """Ask what is still wrong."""
+    case = await find_whole(chosen(scene, NOT_DONE))
+    scene.talk.begin("patrol_fail", scene.now, number=case.number)
+    return Text(WHY_NOT.format(**words_of(scene, case)))
+
+
+@router.on(is_walker, warm("patrol_fail"), stops)
+async def drop(scene: Scene) -> Reply:
+    """Leave it open."""
+    scene.talk.end(scene.now)
+    return Text(DROPPED)
+
+
+@router.on(is_walker, warm("patrol_fail"), kind("text"), never(is_other_word))
+async def fail_check(scene: Scene) -> Reply:
+    """Send the work back with what is wrong."""
+    return await _check(scene, scene.talk.data["number"], "fail", scene.text)
+
+
+@router.on(is_walker, chose(SEEN_TRUE, SEEN_FALSE))
+async def say_seen(scene: Scene) -> Reply:
+    """Say whether it is as reported."""
+    words = SEEN_WORDS[scene.choice[:2]]
+    return await _check(scene, scene.choice[2:], "inquired", words)
+
+
+@router.on(chose(FOUND_AGAIN, ALL_WELL))
+async def say_again(scene: Scene) -> Reply:
+    """Say whether the thing at the shop is there again; if so, a case is opened."""
+    found = scene.choice.startswith(FOUND_AGAIN)
+    opened = await answer_look_back(
+        scene.person, scene.choice[2:], found=found, town=scene.town, now=scene.now
+    )
+    return Text(FOUND.format(**words_of(scene, opened))) if opened else Text(WELL)
+
+
+async def _check(scene: Scene, number: str, step: str, words: str) -> Reply:
+    case = await find_whole(number)
+    role = Role.PATROL if scene.person.is_a(Role.PATROL) else Role.ROAD_CHIEF
+    scene.talk.end(scene.now)
+    try:
+        case = await move_case(
+            case.id, Move(step, Actor(role, scene.person), words), town=scene.town, now=scene.now
+        )
+    except Refusal as refusal:
+        return Text(refusal.sentence)
+    return Text(TOLD[step].format(**words_of(scene, case)))

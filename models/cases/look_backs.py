@@ -1,0 +1,21 @@
+"""Plans the look-backs of shop cases, and finds those whose day has come."""
+
+from datetime import datetime, timedelta
+
+from models.cases.tables import Case, LookBack
+
+LOOK_BACK_DAYS = (3, 7, 30)  # after the closing of a shop case
+
+
+async def plan_look_backs(case: Case, *, now: datetime) -> None:
+    """Plan the look-backs of a shop case that was closed; planning twice is planning once."""
+    rows = [
+        LookBack(case_id=case.id, days=days, due_at=now + timedelta(days=days)) for days in LOOK_BACK_DAYS
+    ]
+    await LookBack.bulk_create(rows, ignore_conflicts=True)
+
+
+async def list_due_look_backs(*, now: datetime, limit: int = 200) -> list[LookBack]:
+    """Return look-backs whose day has come and that nobody was asked for, with their cases, the oldest first."""
+    due = LookBack.filter(asked_at=None, due_at__lte=now).prefetch_related("case")
+    return list(await due.order_by("due_at", "id").limit(limit))

@@ -1,0 +1,14 @@
+"""Where cases come from: 来源."""
+
+from models.lifecycle import Role
+from models.people import Person
+
+SNAP, PATROL, ROAD_CHIEF = "随手拍", "巡查", "路长"
+SOURCES = (SNAP, PATROL, ROAD_CHIEF, "12345", "12319", "网络", "第三方", "规则")
+
+
+def source_of(person: Person) -> str:
+    """Return the source of a report that this person sends from the street."""
+    if person.is_a(Role.ROAD_CHIEF):
+        return ROAD_CHIEF
+    return PATROL if person.is_staff else SNAP
