@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 REPLY_BYTES = 1800  # of the 2048 that a text may have; the rest is for links to tap
 PATIENCE = 4.0  # seconds; the platform hangs up after 5
+TRACKING = "location"  # the platform's own reports of where somebody is: not even the inbox keeps them
 GLANCE = 0.05  # seconds between looks at what another process is answering
 SORRY = "抱歉,这条我们没处理好,已经记下来会查。请过几分钟再发一次,着急请打 {hotline}。"
 NOT_KEPT = "抱歉,系统正忙,刚才这条没有收到。请过几分钟再发一次,着急请打 {hotline}。"
@@ -194,6 +195,8 @@ def _arrival(incoming: Incoming, now: datetime) -> Arrival:
     named = ((name, getattr(incoming, name)) for name in Incoming.__dataclass_fields__)
     content = {name: value for name, value in named if value not in ("", None, {})}
     content["at"] = incoming.at.isoformat()
+    if incoming.event == TRACKING:
+        content = {name: value for name, value in content.items() if name not in {"lat", "lng", "fields"}}
     kind = incoming.event if incoming.kind == "event" else incoming.kind
     return Arrival(key=incoming.key, openid=incoming.openid, kind=kind[:60], content=content, at=now)
 

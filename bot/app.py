@@ -10,6 +10,7 @@ from bot import health
 from bot.answering import Answering
 from bot.config import Settings
 from bot.crypto import Door
+from bot.exchange import HttpPost
 from bot.intake import Intake
 from bot.media import MediaFolder
 from bot.metrics import Metrics
@@ -17,7 +18,7 @@ from bot.sender import WeChatSender
 from bot.webhook import MAX_BYTES, Webhook
 from bot.wechat import AsyncWeChat
 from handlers import routes
-from handlers.api import open311
+from handlers.api import hooks, open311
 from handlers.pages import case, look, privacy
 from handlers.web import CLOCK, STORE, TOWN
 from models.city.load import load_city
@@ -27,6 +28,7 @@ from models.classify.tokens import warm
 from models.clock import Clock, MachineClock
 from models.database import close_database, list_pending, migrate, open_database
 from models.deliveries.sender import Channel
+from models.exchange.owing import queue_transfers
 from models.links import Links
 from models.town import Town
 from models.transactions import Transactions
@@ -52,6 +54,7 @@ class House:
     answering: Answering
     wechat: AsyncWeChat
     store: MediaFolder
+    post: HttpPost
     tools: Tools
     timetable: Timetable
 
@@ -65,7 +68,7 @@ def build_town(settings: Settings) -> Town:
     city = load_city(settings.city)
     tokenizer = warm(city.dictionary, settings.data / "jieba")
     atlas, links = Atlas(city), Links(settings.public_url, settings.secret_key)
-    return Town(city, atlas, Classifier(city, tokenizer, atlas.place_spans), links)
+    return Town(city, atlas, Classifier(city, tokenizer, atlas.place_spans), links, queue_transfers)
 
 
 def build_house(settings: Settings, clock: Clock, town: Town) -> House:
@@ -80,9 +83,10 @@ def build_house(settings: Settings, clock: Clock, town: Town) -> House:
     store = MediaFolder(settings.data / "media", wechat)
     sender = WeChatSender(wechat, store, templates=account.templates, clock=clock)
     ready = _ready_channels(settings)
-    tools = Tools(town, clock, sender, store, lambda: ready, answering.resume)
+    post = HttpPost(settings.exchange_networks)
+    tools = Tools(town, clock, sender, store, lambda: ready, answering.resume, post)
     return House(
-        settings, clock, town, transactions, intake, answering, wechat, store, tools, Timetable(tools)
+        settings, clock, town, transactions, intake, answering, wechat, store, post, tools, Timetable(tools)
     )
 
 
@@ -113,7 +117,7 @@ def build_app(
     app.cleanup_ctx.append(live)
     app.router.add_get("/wechat", _check)
     app.router.add_post("/wechat", _receive)
-    for part in (health.routes, open311.routes, case.routes, privacy.routes):
+    for part in (health.routes, open311.routes, hooks.routes, case.routes, privacy.routes):
         app.router.add_routes(part())
     look.setup(app)
     return app
@@ -157,6 +161,7 @@ async def _stop(house: House, *, jobs: bool) -> None:
     await house.intake.close()
     await house.transactions.close()
     await house.wechat.close()
+    await house.post.close()
 
 
 async def _check_migrations(settings: Settings) -> None:

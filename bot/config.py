@@ -16,6 +16,7 @@ from bot.setting_reading import Reading, Setting
 from bot.setting_reading import SettingErrors as SettingErrors
 from bot.wechat_templates import Template
 from models.city.load import EXAMPLE as EXAMPLE
+from models.exchange.sending import Networks, read_networks
 
 OFFICIAL_API = "https://api.weixin.qq.com"
 DATA_FOLDER = "data"
@@ -112,6 +113,12 @@ SETTINGS = (
         '写一段 JSON,例如 {"商户一群": "https://群机器人的网址"}',
     ),
     Setting(
+        "GONGZHI_EXCHANGE_NETWORKS",
+        "none: public addresses only",
+        "inner networks in which subscribers of case changes may lie, e.g. `10.1.0.0/16`",
+        "写允许推送到的内网网段,用逗号分开,例如 10.1.0.0/16;只推送到公网就不写",
+    ),
+    Setting(
         "GONGZHI_LOG",
         "`text info`",
         "form of the log, `text` or `json`, and the level: `debug`, `info`, `warning` or `error`",
@@ -145,6 +152,7 @@ class Settings:
     wechat: WeChat
     wecom_webhooks: Mapping[str, str] = field(repr=False)  # group -> address
     log: Log
+    exchange_networks: Networks = ()  # inner networks that changes of cases may be sent to
 
     def secrets(self) -> tuple[str, ...]:
         """Return all that must never be read in a log."""
@@ -187,6 +195,7 @@ def _settings(reading: Reading) -> Settings:
         wechat=_wechat(reading),
         wecom_webhooks=reading.one("GONGZHI_WECOM_WEBHOOKS", forms.read_webhooks, {}),
         log=reading.one("GONGZHI_LOG", forms.read_log, Log()),
+        exchange_networks=reading.one("GONGZHI_EXCHANGE_NETWORKS", read_networks, ()),
     )
 
 

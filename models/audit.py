@@ -50,3 +50,8 @@ async def note_deed(deed: Deed, *, now: datetime) -> None:
         subject=deed.subject[:60],
         outcome=deed.outcome[:20],
     )
+
+
+async def count_deeds(who: str, action: str, *, since: datetime) -> int:
+    """Return how often somebody did that since then."""
+    return await AuditEntry.filter(who=who, action=action, at__gt=since).count()

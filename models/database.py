@@ -92,7 +92,7 @@ def _connection(url: str) -> dict[str, Any]:
             raise ValueError(f"no file named in {url!r}")
         return {"engine": "models.sqlite", "credentials": {"file_path": path, **PRAGMAS}}
     if parts.scheme in {"postgres", "postgresql"}:
-        return {"engine": "tortoise.backends.asyncpg", "credentials": _credentials(url)}
+        return {"engine": "models.postgres", "credentials": _credentials(url)}
     raise ValueError(f"neither sqlite:// nor postgres://: {parts.scheme}://")
 
 

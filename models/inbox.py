@@ -68,7 +68,7 @@ async def keep_letters(letters: list[Arrival], *, now: datetime) -> set[str]:
     The database says which ones it took, so of two processes that hear one push only one finds it its own.
     """
     values: list[object] = []
-    for letter in letters:
+    for letter in sorted(letters, key=lambda letter: letter.key):  # two processes never wait crosswise
         values += (
             letter.key,
             letter.openid,

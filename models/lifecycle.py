@@ -55,7 +55,8 @@ class ClockDeed(StrEnum):
     """What a step does to a clock."""
 
     START = "start"
-    RESUME = "resume"
+    RESUME = "resume"  # what a pause made stand still
+    CONTINUE = "continue"  # from what was used, or begin where there is none
     PAUSE = "pause"
     STOP = "stop"
 

@@ -24,7 +24,8 @@ LOCK = "{lock}"
 async def run(sql: str, values: Iterable[object]) -> Sequence[Row]:
     """Run ``sql``, whose values are marked ?; return its rows, those of RETURNING too.
 
-    ``{lock}`` at the end of a SELECT locks its rows until the transaction ends.
+    ``{lock}`` at the end of a SELECT locks its rows until the transaction ends. Others may still refer to them: who
+    owes words to somebody who is just speaking must not wait for them, or two speakers would wait for each other.
     """
     postgres = is_postgres()
     connection = get_connection(POSTGRES if postgres else SQLITE)
@@ -48,7 +49,7 @@ def _written(sql: str, *, postgres: bool) -> str:
     if not postgres:
         return sql.replace(LOCK, "")
     marks = iter(range(1, sql.count("?") + 1))
-    return re.sub(r"\?", lambda _: f"${next(marks)}", sql).replace(LOCK, "FOR UPDATE")
+    return re.sub(r"\?", lambda _: f"${next(marks)}", sql).replace(LOCK, "FOR NO KEY UPDATE")
 
 
 def _value(value: object, *, postgres: bool) -> object:

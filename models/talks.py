@@ -47,7 +47,7 @@ async def open_talk(openid: str, *, now: datetime) -> Talk:
         return talk
     # Two processes may hear a new person at once: who loses the insert waits, then finds the winner's rows.
     await Person.bulk_create([Person(openid=openid, created_at=now)], ignore_conflicts=True)
-    person = await Person.select_for_update().get(openid=openid)
+    person = await Person.select_for_update(no_key=True).get(openid=openid)
     await Talk.bulk_create([Talk(person_id=person.id, changed_at=now)], ignore_conflicts=True)
     talk = await _lock_talk_of(openid)
     assert talk is not None, "the rows were written in this transaction"  # noqa: S101
@@ -65,7 +65,7 @@ async def lock_talk(person_id: int) -> Talk | None:
     return (
         await Talk.filter(person_id=person_id)
         .select_related("person")
-        .select_for_update(of=("talk",))
+        .select_for_update(of=("talk",), no_key=True)
         .first()
     )
 

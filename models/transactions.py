@@ -6,18 +6,23 @@ that fails undoes only itself; when the commit fails, all fail. Nothing is promi
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from tortoise.transactions import in_transaction
 
 from models.database import is_postgres
+from models.postgres import got_in_the_way
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Work = Callable[[], Awaitable[Any]]
 Asked = tuple[Work, "asyncio.Future[Any]"]
 
 BATCH = 64
+TRIES = 3
 
 
 class Transactions:
@@ -41,10 +46,12 @@ class Transactions:
             self._queue.get_nowait()[1].cancel()
 
     async def run(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Do ``work`` in a transaction and return its result once durable; its exceptions come through."""
+        """Do ``work`` in a transaction and return its result once durable; its exceptions come through.
+
+        On PostgreSQL it may be done again, from the beginning, when another transaction got in its way.
+        """
         if self._writer is None:
-            async with in_transaction():
-                return await work()
+            return await _again_if_needed(work)
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((work, done))
         return await done
@@ -55,6 +62,19 @@ class Transactions:
             while len(batch) < BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
             await _commit(batch)
+
+
+async def _again_if_needed(work: Callable[[], Awaitable[T]]) -> T:
+    for _ in range(TRIES - 1):
+        try:
+            async with in_transaction():
+                return await work()
+        except Exception as error:
+            if not got_in_the_way(error):
+                raise
+            log.warning("a transaction is done again", extra={"action": "transaction_again"})
+    async with in_transaction():
+        return await work()
 
 
 async def _commit(batch: list[Asked]) -> None:
@@ -80,5 +100,13 @@ async def _try(work: Work) -> tuple[Any, BaseException | None]:
     try:
         async with in_transaction():  # nested: a savepoint
             return await work(), None
-    except Exception as error:  # noqa: BLE001 - it belongs to the one who asked
+    except (Exception, asyncio.CancelledError) as error:
+        if isinstance(error, asyncio.CancelledError) and _is_being_ended():
+            raise
         return None, error
+
+
+def _is_being_ended() -> bool:
+    """Tell whether the writer itself was cancelled, and not only what it waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from models.clock import Clock
 from models.deliveries.sender import MediaStore, Sender
+from models.exchange.sending import Post
 from models.town import Town
 from scheduler.deadlines import wake_cases
 from scheduler.deliver import Ready, deliver_owed, recover
+from scheduler.exchange import pass_on, tidy_exchange
 from scheduler.fetch import fetch_evidence
 from scheduler.reminders import end_verdicts, remind_half_done, rest_old
 from scheduler.rounds import ask_look_backs, tell_plans
@@ -24,6 +26,7 @@ class Tools:
     store: MediaStore
     ready: Ready  # which paid channels are set up for which use
     resume: Callable[[], Awaitable[int]]  # answers what a dead process left open
+    post: Post  # carries changes of cases to other systems
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +49,7 @@ JOBS: tuple[Job, ...] = (
     Job("end_verdicts", 60, lambda tools: end_verdicts(tools.town, tools.clock)),
     Job("ask_look_backs", 300, lambda tools: ask_look_backs(tools.town, tools.clock)),
     Job("tell_plans", 300, lambda tools: tell_plans(tools.town, tools.clock)),
+    Job("pass_on", 1, lambda tools: pass_on(tools.post, tools.clock)),
+    Job("tidy_exchange", 3600, lambda tools: tidy_exchange(tools.clock)),
     Job("tidy_inbox", 3600, lambda tools: tidy_inbox(tools.clock)),
 )

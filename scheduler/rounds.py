@@ -1,6 +1,6 @@
 """Asks for look-backs on their day, and tells the staff at eight what the day holds."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from tortoise.transactions import in_transaction
 
@@ -20,7 +20,7 @@ from models.lifecycle import Role
 from models.people import Person, list_all_staff
 from models.town import Town
 
-FROM, UNTIL = 8, 10  # o'clock: a plan that could not be told in the morning is not told at night
+FROM, UNTIL = time(8), time(8, 30)  # a plan that could not be told in the morning is not told at night
 SHOWN = 5
 COUNTED = 50
 LOOK_AGAIN = "回头看({days} 天):{number}「{type}」办结后又有没有?\n{place}\n{link}\n回复 1 又有了,2 没有了。"
@@ -42,7 +42,7 @@ async def tell_plans(town: Town, clock: Clock) -> int:
     """Tell each of the staff who has work what the day holds, once a working day; return how many had work."""
     now = clock.now()
     there = local(now)
-    if not FROM <= there.hour < UNTIL or not is_workday(there.date(), town.city.calendar):
+    if not FROM <= there.time() < UNTIL or not is_workday(there.date(), town.city.calendar):
         return 0
     told = 0
     for person in await list_all_staff():

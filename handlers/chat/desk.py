@@ -94,6 +94,7 @@ async def show_desk(scene: Scene) -> Reply:
     if scene.person.is_a(Role.OFFICER):
         units = units_of(scene.person, city=scene.town.city, now=scene.now)
         cases += await list_work(scene.person, units=units, limit=LOOKED_AT)
+    cases = list({case.id: case for case in cases}.values())
     return list_lines(scene, cases, WORK.format(count=len(cases))) if cases else Text(NO_WORK)
 
 

@@ -9,7 +9,7 @@ from models.cases.reading import Reader, Reading, accepted_work, is_public, note
 from models.cases.states import OPEN, STEP_NAMES
 from models.cases.tables import Case, CaseEvent
 from models.cases.taps import ASK_CLEAR, ASK_RATING, CORRECT, REPLY, SUPPLEMENT, URGE, WITHDRAW
-from models.cases.words import say_moment, shorten
+from models.cases.words import for_strangers, say_moment, shorten
 
 EVENTS_SHOWN = 7
 NOTE_SHOWN = 30  # characters
@@ -49,15 +49,15 @@ async def show_case(scene: Scene, case: Case) -> Text:
         return Text(STRANGER.format(**words_of(scene, case)))
     own = case.reporter_id == scene.person.id
     link = scene.town.links.case_words(case.id, scene.person.id, now=scene.now)
-    lines = [_head(scene, case), link]
+    lines = [_head(scene, case, own=own), link]
     reader = Reader(scene.person.id, Reading.REPORTER if own else Reading.FOLLOWER)
     lines += _events(await list_history(case), reader, scene)
     lines.append(_next(scene, case, own=own))
     return Text("\n".join(lines), _choices(case, own=own))
 
 
-def _head(scene: Scene, case: Case) -> str:
-    words = words_of(scene, case)
+def _head(scene: Scene, case: Case, *, own: bool) -> str:
+    words = words_of(scene, case) if own else for_strangers(words_of(scene, case))
     head = HEAD.format(**words)
     if case.state not in OPEN or case.state == "handed_back":
         return head

@@ -1,13 +1,16 @@
 """Help, a person to talk to, and one's own data."""
 
+from datetime import timedelta
+
+from handlers.chat.case_talk import is_other_word, stops, warm
 from handlers.kit import keys
-from handlers.kit.filters import chose, either, kind, matches, menu, says, topic
+from handlers.kit.filters import chose, either, kind, matches, menu, never, says, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import open_case
 from models.cases.moves import Report
-from models.cases.queries import count_mine
+from models.cases.queries import count_consultations, count_mine
 from models.clock import local
 from models.links import named_link
 from models.people import forget_person
@@ -27,6 +30,9 @@ MY_DATA = (
 )
 ERASE_ASK = "注销后,您的身份和记录会删掉;已报的案件会继续办,但我们没法再告诉您。确定吗?"
 ERASED = "已注销,我们不再知道您是谁。以后想用,随时发消息来就行。"
+HUMAN_LEFT = "好,有需要再回复「人工」。"
+CONSULTED_ENOUGH = "您今天已经问了{count}件,工作人员会一件件答复。急事请打 {hotline}。"
+CONSULTATIONS_A_DAY = 5
 KEPT = "好,没有注销,一切照旧。"
 
 
@@ -52,7 +58,14 @@ async def call_person_about(scene: Scene) -> Reply:
     return await _hand_over(scene, scene.text)
 
 
-@router.on(kind("text"), topic("human"))
+@router.on(warm("human"), stops)
+async def leave_person(scene: Scene) -> Reply:
+    """They want nobody any more."""
+    scene.talk.end(scene.now)
+    return Text(HUMAN_LEFT)
+
+
+@router.on(kind("text"), warm("human"), never(is_other_word))
 async def pass_on(scene: Scene) -> Reply:
     """Pass the words to the people at the desk."""
     return await _hand_over(scene, scene.text)
@@ -94,6 +107,10 @@ async def keep(scene: Scene) -> Reply:
 
 
 async def _hand_over(scene: Scene, words: str) -> Reply:
+    asked = await count_consultations(scene.person, since=scene.now - timedelta(days=1))
+    if asked >= CONSULTATIONS_A_DAY:
+        scene.talk.end(scene.now)
+        return Text(CONSULTED_ENOUGH.format(count=asked, hotline=scene.town.city.hotline))
     report = Report(
         type="consultation", text=words, point=None, source="人工", origin=f"wx-{scene.incoming.key}"
     )

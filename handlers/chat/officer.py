@@ -26,6 +26,7 @@ from handlers.kit.filters import chose, either, is_a, kind, matches, menu, never
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
+from models.audit import Deed, count_deeds, note_deed
 from models.cases.actions import move_case
 from models.cases.audience import is_theirs, units_of
 from models.cases.flows import CASE_FLOW
@@ -48,6 +49,9 @@ HANDS_BACK = Command("办结", "处理完成")
 SENDS_BACK = Command("退回", "退回重派", "退单")
 BIND = r"绑定[\s::]*(?P<code>\d{4,12})"
 
+BIND_FAILED = "bind failed"
+GUESSES, GUESS_PAUSE = 5, timedelta(hours=1)
+TOO_MANY_CODES = "绑定码输错太多次了,请一小时后再试,或向管理员要一个新的。"
 BIND_HOW = "请发「绑定」加绑定码,例如「绑定 12345678」。没有码,请向管理员要。"
 BOUND = "{name},绑定好了,您是{unit}的{role}。\n"
 BOUND_OFFICER = "新案件会发到这里,点「接单」就行。回复「待办」看手上的活;办完发照片和几句话,回复「办结」。"
@@ -85,7 +89,15 @@ is_elsewhere = topic("report", "supplement", "unhappy", "send_back")  # a photo 
 async def bind(scene: Scene) -> Reply:
     """Give the staff role that the code stands for, and say how to begin."""
     found = re.fullmatch(BIND, scene.text)
-    appointed = await bind_staff(scene.person, found["code"] if found else "", now=scene.now)
+    guesser = f"person {scene.person.id}"
+    if await count_deeds(guesser, BIND_FAILED, since=scene.now - GUESS_PAUSE) >= GUESSES:
+        return Text(TOO_MANY_CODES)
+    try:
+        appointed = await bind_staff(scene.person, found["code"] if found else "", now=scene.now)
+    except Refusal as refusal:
+        await note_deed(Deed(guesser, "chat", BIND_FAILED, outcome="refused"), now=scene.now)
+        return Text(refusal.sentence)
+    await note_deed(Deed(guesser, "chat", "bind", appointed.role), now=scene.now)
     role, unit = Role(appointed.role), scene.town.city.units.get(appointed.unit)
     words = dict.fromkeys((Role.OFFICER, Role.LEADER), BOUND_OFFICER)
     words |= dict.fromkeys((Role.DISPATCHER, Role.ADMIN), BOUND_DESK)

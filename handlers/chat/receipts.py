@@ -25,6 +25,7 @@ QUIET = (
 @router.on(event("user_authorization_revoke", "user_authorization_cancellation"))
 async def forget(scene: Scene) -> Reply:
     """Cut the link to the person's identity, as the platform asks."""
+    scene.talk.end(scene.now)  # with all that was half said
     await forget_person(scene.person)
     return Silence()
 

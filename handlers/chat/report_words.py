@@ -25,7 +25,7 @@ ASK_TYPE = "我拿不准是哪一类,请回复数字选一个:"
 ASK_TYPE_AGAIN = "好,那是哪一类?请回复数字,或者换句话再说一遍:"
 NO_PHOTO = "有照片更好,可以现在发;没有也行。"
 READY = "「{type}」{urgent}\n地点:{place}\n照片等:{photos}\n{more}可以提交了。"
-SAME = "附近已经有人报了「{type}」({number},{state}),{place}。是同一件吗?"
+SAME = "附近已经有人报了「{type}」({number},{state}),在{area}。是同一件吗?"
 OPENED = (
     "收到,案件编号 {number}{urgent}\n「{type}」,{place}\n"
     "由{unit}处理,{due} 前给您结果。\n每一步都会告诉您;回复「进度」随时看,「补充」可以加照片。"

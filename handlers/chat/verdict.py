@@ -20,7 +20,7 @@ from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case, supplement_case
 from models.cases.moves import Move, unhappy_step
-from models.cases.queries import find_unrated, list_mine
+from models.cases.queries import find_unrated, is_involved, list_mine
 from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import FIXED, NOT_FIXED, SATISFIED, UNSATISFIED
@@ -28,9 +28,10 @@ from models.errors import Refusal
 
 router = Router("verdict")
 
-LOOKED_AT = 20  # of a person's cases, for one that may be opened again
+NOT_INVOLVED = "这个案件不是您报的,也没有加入。您也遇到了,就发照片和位置,可以一起跟进。"
 FIXED_TOLD = "谢谢您告诉我们。处理人员会补好手续,办结后再请您评价。"
 NOT_FIXED_TOLD = "知道了,已经转给{unit}并在催。办完会告诉您。"
+LOOKED_AT = 20  # of a person's cases, for one that may be opened again
 
 THANKS = "谢谢您!{number}「{type}」就记为满意。以后看到什么,随时发来。"
 NOTHING_TO_RATE = "现在没有等您评价的案件。回复「进度」看您的案件;有话想说,回复「人工」。"
@@ -112,6 +113,8 @@ async def hear_not_fixed(scene: Scene) -> Reply:
 
 async def _tell_work(scene: Scene, number: str, words: str, told: str) -> Reply:
     case = await find_whole(number)
+    if not await is_involved(case, scene.person):
+        raise Refusal(NOT_INVOLVED)
     move = Move("supplement", citizen_of(case, scene.person), words)
     await supplement_case(case.id, move, town=scene.town, now=scene.now)
     return Text(told.format(**words_of(scene, case)))

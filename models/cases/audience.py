@@ -132,7 +132,7 @@ async def _handler(case: Case, city: City, now: datetime) -> list[Person]:
 
 
 async def _hands(case: Case, _city: City, _now: datetime) -> list[Person]:
-    return await _people([case.handler_id]) or await _people([case.assignee_id])
+    return await _present([case.handler_id]) or await _present([case.assignee_id])
 
 
 async def _unit(case: Case, city: City, now: datetime) -> list[Person]:
@@ -144,7 +144,7 @@ async def _leaders(case: Case, _city: City, _now: datetime) -> list[Person]:
 
 
 async def _checker(case: Case, _city: City, _now: datetime) -> list[Person]:
-    return await _people([case.checker_id]) or await list_dispatchers()
+    return await _present([case.checker_id]) or await list_dispatchers()
 
 
 async def _dispatchers(_case: Case, _city: City, _now: datetime) -> list[Person]:
@@ -153,6 +153,11 @@ async def _dispatchers(_case: Case, _city: City, _now: datetime) -> list[Person]
 
 async def _admins(_case: Case, _city: City, _now: datetime) -> list[Person]:
     return await list_staff(Role.ADMIN) or await list_dispatchers()
+
+
+async def _present(ids: list[int | None]) -> list[Person]:
+    """Return those who can still be told: work of somebody who left goes to others."""
+    return [person for person in await _people(ids) if person.following and person.openid]
 
 
 async def _people(ids: list[int | None]) -> list[Person]:

@@ -27,14 +27,12 @@ from models.cases.timings import (
     REPLY,
     SUPERVISION,
     TAKE,
-    resume,
 )
 from models.city.city import Limit
 from models.city.settings import setting
-from models.lifecycle import ClockDeed, Step, Timing
+from models.lifecycle import BACK, ClockDeed, Step, Timing
 from models.town import Town
 
-FIRST_WORK = resume(HANDLING)
 LIMITS = {  # of a clock: which setting, in which unit
     ACCEPT: ("accept_minutes", "natural_minute"),
     DISPATCH: ("dispatch_minutes", "natural_minute"),
@@ -83,7 +81,10 @@ def limit_of(case: Case, town: Town) -> Limit:
 def move_clocks(case: Case, step: Step, town: Town, now: datetime) -> None:
     """Do to the case's clocks what the step says, and set when it is due and must be looked at next."""
     clocks = read_clocks(case)
+    halted = _note_halted(case, step, clocks)
     for timing in step.clocks:
+        if timing.deed is ClockDeed.RESUME and step.target == BACK and timing.clock not in halted:
+            continue  # it stood still before the pause began
         changed = _moved(clocks.get(timing.clock), timing, case, town=town, now=now)
         if changed is not None:
             clocks[timing.clock] = changed
@@ -117,7 +118,7 @@ def ring_due(case: Case, town: Town, now: datetime) -> list[str]:
         if moment is None or moment > now:
             continue
         clocks[alarm.clock] = ring(clocks[alarm.clock], alarm.step)
-        if alarm.clock not in told and CASE_FLOW.find(alarm.step, case.state):
+        if alarm.clock not in told:
             steps.append(alarm.step)
             told.add(alarm.clock)
     keep_clocks(case, clocks, town)
@@ -125,9 +126,9 @@ def ring_due(case: Case, town: Town, now: datetime) -> list[str]:
 
 
 def _moment(alarm: Alarm, case: Case, clocks: dict[str, CaseClock], town: Town) -> datetime | None:
-    """Return when the alarm rings, None when it has rung or its clock stands still."""
+    """Return when the alarm rings; None when it has rung, its clock stands still, or its step cannot be taken now."""
     clock = clocks.get(alarm.clock)
-    if clock is None or alarm.step in clock.rung:
+    if clock is None or alarm.step in clock.rung or not CASE_FLOW.find(alarm.step, case.state):
         return None
     share = setting(town.city, alarm.share, case.type) if isinstance(alarm.share, str) else alarm.share
     return moment_of(clock, share, town.city.calendar)
@@ -137,15 +138,27 @@ def _moved(
     clock: CaseClock | None, timing: Timing, case: Case, *, town: Town, now: datetime
 ) -> CaseClock | None:
     """Return what that deed makes of the clock; None where there is none to move."""
-    if timing.deed is ClockDeed.START or (clock is None and timing == FIRST_WORK):
+    if timing.deed is ClockDeed.START or (clock is None and timing.deed is ClockDeed.CONTINUE):
         return start_clock(_limit(timing.clock, case, town, now), now)
     if clock is None:
         return None
+    if timing.deed is ClockDeed.CONTINUE:
+        return resume_clock(clock, now)
     if timing.deed is ClockDeed.RESUME:
-        ended = clock.state is Running.STOPPED and timing.clock != HANDLING  # only work goes on after its end
-        return clock if ended else resume_clock(clock, now)
+        return resume_clock(clock, now) if clock.state is Running.PAUSED else clock
     halt = pause_clock if timing.deed is ClockDeed.PAUSE else stop_clock
     return halt(clock, now, town.city.calendar)
+
+
+def _note_halted(case: Case, step: Step, clocks: dict[str, CaseClock]) -> list[str]:
+    """Keep which clocks a pause makes stand still; return which ones the pause that ends now had halted."""
+    halted: list[str] = case.asked.get("halted", [])
+    if step.pauses:
+        running = [name for name, clock in clocks.items() if clock.state is Running.RUNNING]
+        case.asked = {**case.asked, "halted": running}
+    elif step.target == BACK:
+        case.asked = {name: told for name, told in case.asked.items() if name != "halted"}
+    return halted
 
 
 def _limit(name: str, case: Case, town: Town, now: datetime) -> Limit:

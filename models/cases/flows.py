@@ -15,7 +15,7 @@ from models.cases.states import (
     VOICES,
 )
 from models.cases.taps import ASK_CHECK, ASK_CLEAR, ASK_RATING, ASK_TAKE
-from models.cases.timings import END_ALL, PAUSE_WORK, resume, start, stop
+from models.cases.timings import END_ALL, PAUSE_WORK, go_on, start, stop
 from models.lifecycle import STAY, Lifecycle, Role, Step, Told, Words
 
 NOTE = frozenset({"note"})
@@ -47,7 +47,7 @@ MAIN_STEPS = (
         "dispatched",
         DESK | RULES,
         (Words(Told.HANDLER, say.NEW_WORK, "work", ASK_TAKE),),
-        clocks=(stop("dispatch"), resume("handling"), start("take")),
+        clocks=(stop("dispatch"), go_on("handling"), start("take")),
     ),
     Step("queue", frozenset({"accepted"}), STAY, RULES, (Words(Told.DISPATCHERS, say.NO_HANDLER, "work"),)),
     Step(
@@ -93,7 +93,7 @@ MAIN_STEPS = (
         CHECKERS,
         (Words(Told.HANDLER, say.FAILED_CHECK, "work"), Words(Told.FOLLOWERS, say.RETURNED_TO_WORK)),
         NOTE,
-        (stop("check"), resume("handling")),
+        (stop("check"), go_on("handling")),
     ),
     Step(
         "close",
@@ -115,7 +115,7 @@ MAIN_STEPS = (
         VOICES,
         (Words(Told.HANDLER, say.REWORK, "work"), Words(Told.FOLLOWERS, say.RETURNED_TO_WORK)),
         NOTE,
-        (resume("handling"),),
+        (go_on("handling"),),
     ),
     Step(
         "ask_again",
@@ -150,7 +150,7 @@ MAIN_STEPS = (
         "handling",
         DESK,
         (Words(Told.HANDLER, say.REWORK, "work"), Words(Told.FOLLOWERS, say.RETURNED_TO_WORK)),
-        clocks=(resume("handling"),),
+        clocks=(go_on("handling"),),
     ),
     Step(
         "withdraw",
@@ -170,7 +170,7 @@ MAIN_STEPS = (
     ),
     Step(
         "link",
-        OPEN - {"split"},
+        OPEN - {"split", "asking", "suspended"},
         "merged",
         DESK,
         (Words(Told.FOLLOWERS, say.MERGED), Words(Told.HANDS, say.TAKEN_AWAY, "work")),

@@ -46,7 +46,8 @@ def _withdraw(case: Case, _move: Move, _town: Town, _now: datetime) -> str | Non
 
 def _not_own(case: Case, move: Move, _town: Town, _now: datetime) -> str | None:
     person = move.actor.person
-    return OWN_WORK if person is not None and person.id == case.handler_id else None
+    did = {case.handler_id, case.asked.get("handed_by")}
+    return OWN_WORK if person is not None and person.id in did else None
 
 
 def _close(case: Case, move: Move, town: Town, now: datetime) -> str | None:

@@ -61,6 +61,7 @@ class Move:
     until: datetime | None = None  # suspend: when the work goes on
     point: GcjPoint | None = None  # hand_back: where the photo was taken
     contractor: str = ""  # entrust: to whom
+    undone_after: int = 0  # undo: the rows of the history after this one are taken back
     more: Mapping[str, str] = field(default_factory=dict)  # further words for the sentences of this step
 
 
@@ -101,6 +102,8 @@ def _entrusted(case: Case, move: Move, _town: Town, _now: datetime) -> None:
 
 def _handed_back(case: Case, move: Move, town: Town, now: datetime) -> None:
     case.handed_back_at = now
+    if move.actor.person:
+        case.asked = {**case.asked, "handed_by": move.actor.person.id}
     case.late = case.late or _is_late(case, town, now)
     if case.handler_id is None and move.actor.person:
         case.handler_id = move.actor.person.id
@@ -150,13 +153,13 @@ def _corrected(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
 
 def _paused(case: Case, move: Move, _town: Town, _now: datetime) -> None:
     case.suspended += 1
-    _forget(case, "suspension")
+    forget_requests(case, "suspension")
     if move.until:
         case.asked = {**case.asked, "until": move.until.isoformat()}
 
 
 def _resumed(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
-    _forget(case, "until")
+    forget_requests(case, "until")
 
 
 def _unlinked(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
@@ -175,7 +178,7 @@ def _asks(kind: str) -> "Effect":
 
 def _refuses(kind: str) -> "Effect":
     def forget_request(case: Case, _move: Move, _town: Town, now: datetime) -> None:
-        _forget(case, kind)
+        forget_requests(case, kind)
         if kind == "appeal":
             case.asked = {**case.asked, "appealed": now.isoformat()}
 
@@ -184,14 +187,14 @@ def _refuses(kind: str) -> "Effect":
 
 def _extended(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
     case.extended += 1
-    _forget(case, "extension")
+    forget_requests(case, "extension")
     case.clocks = {**case.clocks, HANDLING: dump_clock(extend_clock(load_clock(case.clocks[HANDLING])))}
     case.ladder = 0
 
 
 def _excused(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
     case.excused = True
-    _forget(case, "appeal")
+    forget_requests(case, "appeal")
 
 
 def _climbs(rung: int) -> "Effect":
@@ -223,8 +226,11 @@ def _is_late(case: Case, town: Town, now: datetime) -> bool:
     return now > case.due_at if clock is None else is_late(load_clock(clock), now, town.city.calendar)
 
 
-def _forget(case: Case, kind: str) -> None:
-    case.asked = {name: told for name, told in case.asked.items() if name != kind}
+def forget_requests(case: Case, *kinds: str) -> None:
+    """Drop what was asked for, if it was; the desk has no more to answer than what is left."""
+    if not any(kind in case.asked for kind in kinds):
+        return
+    case.asked = {name: told for name, told in case.asked.items() if name not in kinds}
     case.waiting = any(name in case.asked for name in REQUESTS)
 
 

@@ -57,7 +57,7 @@ async def answer_look_back(
     case = await find_case(number)
     async with in_transaction():
         asked = LookBack.filter(case_id=case.id if case else 0, person_id=person.id, done_at=None)
-        back = await asked.order_by("due_at").select_for_update().first()
+        back = await asked.order_by("due_at").select_for_update(no_key=True).first()
         if case is None or back is None:
             raise Refusal(NOT_ASKED)
         back.done_at, back.found = now, found

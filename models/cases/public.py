@@ -13,11 +13,12 @@ from models.cases.states import OPEN, STATE_NAMES
 from models.cases.tables import Case
 from models.city.city import City, GcjPoint
 
-ENDED = frozenset(STATE_NAMES) - OPEN
+GOING_ON = OPEN | {"merged", "disputed"}  # linked to one under way; a person still decides
+ENDED = frozenset(STATE_NAMES) - GOING_ON
 UNWANTED = frozenset(
     {"rejected", "withdrawn"}
 )  # taken back or not ours: its words are nobody else's business
-STATES = {"open": OPEN, "closed": ENDED}
+STATES = {"open": GOING_ON, "closed": ENDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ async def list_public_numbers(numbers: list[str], city: City) -> list[Case]:
 
 def is_open(case: Case) -> bool:
     """Tell whether work on the case is still to be done."""
-    return case.state in OPEN
+    return case.state in GOING_ON
 
 
 def public_text(case: Case) -> str:

@@ -7,7 +7,7 @@ from math import cos, radians
 
 from tortoise.expressions import Q
 
-from models.cases.states import AT_WORK, OPEN
+from models.cases.states import AT_WORK, CONSULTATION, OPEN
 from models.cases.tables import Case, CaseEvent, Following
 from models.city.city import CaseType, GcjPoint
 from models.city.coordinates import metres_between
@@ -35,6 +35,11 @@ async def list_mine(person: Person, *, limit: int = 5) -> list[Case]:
 async def count_mine(person: Person) -> int:
     """Return how many cases this person reported."""
     return await Case.filter(reporter_id=person.id).count()
+
+
+async def count_consultations(person: Person, *, since: datetime) -> int:
+    """Return how many questions this person has put to the desk since then."""
+    return await Case.filter(reporter_id=person.id, type=CONSULTATION, opened_at__gt=since).count()
 
 
 async def find_unrated(person: Person, *, now: datetime) -> Case | None:
@@ -77,7 +82,8 @@ async def list_work(person: Person, *, units: Collection[str] = (), limit: int =
     cases = list(await own.order_by("due_at").limit(limit))
     served = sorted({person.unit, *units} - {""})
     if served:
-        free = Case.filter(unit__in=served, handler_id=None, state__in=sorted(AT_WORK))
+        nobody = Q(handler_id=None) | Q(handler__following=False)  # who left holds nothing
+        free = Case.filter(nobody, unit__in=served, state__in=sorted(AT_WORK))
         cases += list(await free.order_by("due_at").limit(limit))
     return sorted(cases, key=lambda case: (case.due_at, case.id))[:limit]
 

@@ -103,15 +103,19 @@ def accepted_work(history: Sequence[CaseEvent]) -> frozenset[int]:
     """Return the ids of the steps of work that a case was closed upon: what failed its check is not shown as done."""
     accepted: set[int] = set()
     waiting: set[int] = set()
+    stood = {0: (frozenset[int](), frozenset[int]())}  # after each row
     for event in history:
         if event.step == "hand_back":
             waiting = {event.id}
         elif event.step == "proof":
             waiting.add(event.id)
-        elif event.step in {"fail", "undo"}:
+        elif event.step == "fail":
             waiting.clear()
+        elif event.step == "undo":
+            accepted, waiting = map(set, stood.get(event.data.get("after", 0), stood[0]))
         elif event.step == "close":
             accepted |= waiting
+        stood[event.seq] = (frozenset(accepted), frozenset(waiting))
     return frozenset(accepted)
 
 

@@ -3,7 +3,7 @@
 from models.cases import sentences as say
 from models.cases.states import AT_WORK, BEFORE_WORK, CLOCK, DESK, ENDED, FIELD, OPEN, RULES
 from models.cases.taps import ASK_CHECK, ASK_FIXED, ASK_GRANT, ASK_REPLY, ASK_SEEN, ASK_TAKE
-from models.cases.timings import PAUSE_WORK, RESUME_WORK, pause, start, stop
+from models.cases.timings import PAUSE_WORK, RESUME_WORK, pause, resume, start, stop
 from models.lifecycle import BACK, STAY, Role, Step, Told, Words
 
 NOTE = frozenset({"note"})
@@ -193,7 +193,7 @@ SIDE_STEPS = (
         DESK | WALKERS,
         (Words(Told.DISPATCHERS, say.SEEN, "work"),),
         NOTE,
-        (stop("inquiry"), *RESUME_WORK),
+        (stop("inquiry"), resume("accept"), resume("dispatch")),
     ),
     Step(
         "second_look",

@@ -9,8 +9,8 @@ from models.cases.flows import CASE_FLOW, tells_of
 from models.cases.guards import check_guards
 from models.cases.history import next_event, write_event
 from models.cases.look_backs import plan_look_backs
-from models.cases.moves import EFFECTS, RULE, Move
-from models.cases.states import OPEN, STATE_NAMES, STEP_NAMES
+from models.cases.moves import EFFECTS, RULE, Move, forget_requests
+from models.cases.states import AT_WORK, OPEN, STATE_NAMES, STEP_NAMES
 from models.cases.tables import Case, CaseEvent
 from models.cases.telling import tell_people
 from models.errors import Refusal
@@ -53,7 +53,7 @@ NEEDS_PHOTO = "请先发一张处理后的照片,再说「{step} {number}」和�
 
 async def lock_case(case_id: int) -> Case:
     """Return the case locked until the transaction ends; raises Refusal when it is gone."""
-    case = await Case.filter(id=case_id).select_for_update().first()
+    case = await Case.filter(id=case_id).select_for_update(no_key=True).first()
     if case is None:
         raise Refusal(NOT_FOUND)
     return case
@@ -88,6 +88,8 @@ async def take_step(case: Case, move: Move, *, town: Town, now: datetime) -> Cas
     _enter(case, step, before)
     move_clocks(case, step, town, now)
     event = await write_step(case, move, tells_of(step, case.type), town=town, now=now)
+    if case.parent_id and before in OPEN and case.state not in OPEN:
+        await _join_parts(case, town, now)
     await _go_on(case, step, town, now)
     return event
 
@@ -99,6 +101,8 @@ async def write_step(
     event = next_event(case, move.step, move.actor, note=move.note, now=now, data=_data_of(move))
     await tell_people(case, event, tells, town=town, now=now, more=move.more)
     await write_event(case, event)
+    if town.pass_on is not None:
+        await town.pass_on(case, event, town, now=now)
     stage = "after" if move.step in SHOW_WORK_DONE else "before"
     await attach_evidence(list(move.evidence), case_id=case.id, event_id=event.id, stage=stage)
     case.changed_at = now
@@ -122,6 +126,8 @@ def _enter(case: Case, step: Step, before: str) -> None:
         case.state = step.target
     if step.pauses:
         case.back_to = before
+    if case.state not in AT_WORK:  # what was asked for while working is no longer wanted
+        forget_requests(case, "extension", "suspension")
 
 
 async def _go_on(case: Case, step: Step, town: Town, now: datetime) -> None:
@@ -130,18 +136,16 @@ async def _go_on(case: Case, step: Step, town: Town, now: datetime) -> None:
         onward = "second_look" if case.drawn else "close"
         await take_step(case, Move(onward, RULE), town=town, now=now)
     elif step.name == "close":
-        await _after_close(case, town, now)
+        await _after_close(case, now)
     elif step.name == "correct":
         kind = town.city.case_types[case.type]
         onward = "dispatch" if kind.auto_dispatch and kind.handled else "queue"
         await take_step(case, Move(onward, RULE), town=town, now=now)
 
 
-async def _after_close(case: Case, town: Town, now: datetime) -> None:
+async def _after_close(case: Case, now: datetime) -> None:
     if case.shop_id:
         await plan_look_backs(case, now=now)
-    if case.parent_id:
-        await _join_parts(case, town, now)
 
 
 async def _join_parts(part: Case, town: Town, now: datetime) -> None:
@@ -182,5 +186,6 @@ def _data_of(move: Move) -> dict[str, Any]:
         "to": move.person_id,
         "until": move.until.isoformat() if move.until else None,
         "contractor": move.contractor,
+        "after": move.undone_after,
     }
     return {name: value for name, value in told.items() if value}

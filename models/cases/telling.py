@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.cases.audience import list_told
+from models.cases.masking import mask_personal
 from models.cases.tables import Case, CaseEvent
-from models.cases.words import case_words
+from models.cases.words import case_words, for_strangers
 from models.deliveries.actions import queue_deliveries
 from models.deliveries.tables import Delivery
 from models.evidence import Keeping, list_evidence
@@ -16,6 +17,12 @@ from models.town import Town
 
 # Whose words a step without any of its own passes on.
 NOTE_OF = {"close": "hand_back", "order_rework": "complain", "second_look": "hand_back"}
+NO_NOTE = {
+    "hand_back": "已处理。",
+    "close": "已处理。",
+    "second_look": "已处理。",
+    "reassign": "请您接着办。",
+}
 PHOTOS_SHOWN = 1  # each costs one of the few messages that a person may get
 LINK_KEPT = "(链接)"  # a signed link opens the case for whoever holds it: the history keeps none
 
@@ -47,13 +54,13 @@ async def tell_people(
     if not tells:
         return
     handler = await Person.get_or_none(id=case.handler_id) if case.handler_id else None
-    note = event.note or await _note_before(case, event.step)
+    note = event.note or await _note_before(case, event.step) or NO_NOTE.get(event.step, "(没有写原因)")
     words = case_words(case, town, note=note, now=now, handler=handler) | dict(more or {})
     telling = Telling(case, event, words, town, now)
     owed: list[Delivery] = []
     for person, said in await _readers(telling, tells):
         owed.extend([*await _pictures(telling, person, said), _delivery(telling, person, said)])
-        kept = said.text.format(**words, link=LINK_KEPT)
+        kept = said.text.format(**words_for(telling, said), link=LINK_KEPT)
         event.said.append({"to": said.to.value, "person": person.id, "text": kept})
     if owed:
         await queue_deliveries(owed)
@@ -73,18 +80,28 @@ def _delivery(telling: Telling, person: Person, said: Words) -> Delivery:
     case = telling.case
     links = telling.town.links
     words = links.case_words(case.id, person.id, now=telling.now)
+    shown = words_for(telling, said)
     return Delivery(
         key=f"s{case.id}-{telling.event.seq}-{person.id}",
         person_id=person.id,
         case_id=case.id,
         use=said.use,
-        text=said.text.format(**telling.words, link=words),
+        text=said.text.format(**words_for(telling, said), link=words),
         choices=[[prefix + case.number, label] for prefix, label in said.choices],
-        fields_={name: telling.words[name] for name in ("number", "type", "state", "place", "due", "note")},
+        fields_={name: shown[name] for name in ("number", "type", "state", "place", "due", "note")},
         url=links.case(case.id, person.id, now=telling.now),
         due_at=telling.now,
         owed_at=telling.now,
     )
+
+
+def words_for(telling: Telling, said: Words) -> dict[str, str]:
+    """Return the words as this audience may read them: citizens no numbers of others, who joined no address."""
+    if said.to in {Told.JOINED, Told.FOLLOWERS}:
+        return for_strangers(telling.words)
+    if said.to is Told.REPORTER:
+        return telling.words | {"note": mask_personal(telling.words["note"])}
+    return telling.words
 
 
 async def _pictures(telling: Telling, person: Person, said: Words) -> list[Delivery]:

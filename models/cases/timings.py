@@ -19,8 +19,13 @@ def start(clock: str) -> Timing:
 
 
 def resume(clock: str) -> Timing:
-    """Let that clock run on, or begin where there is none."""
+    """Let that clock run on if a pause made it stand still."""
     return Timing(ClockDeed.RESUME, clock)
+
+
+def go_on(clock: str) -> Timing:
+    """Let that clock run on from what it had used, or begin where there is none."""
+    return Timing(ClockDeed.CONTINUE, clock)
 
 
 def pause(clock: str) -> Timing:

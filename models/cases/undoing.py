@@ -6,7 +6,7 @@ from tortoise.transactions import in_transaction
 
 from models.cases import sentences as say
 from models.cases.moves import Actor, Move
-from models.cases.states import STEP_NAMES
+from models.cases.states import OPEN, STEP_NAMES
 from models.cases.stepping import KEPT_BEFORE, MOMENTS_BEFORE, lock_case, write_step
 from models.cases.tables import Case, CaseEvent
 from models.cases.words import case_words
@@ -37,7 +37,8 @@ async def undo_step(actor: Actor, *, town: Town, now: datetime) -> tuple[Case, s
         case = await _last_case(person, now)
         before = case.before
         later = await CaseEvent.filter(case_id=case.id, seq__gt=before["seq"]).order_by("seq")
-        if any(event.person_id != before["person"] and event.role != Role.RULE for event in later):
+        parted = case.parent_id is not None and case.state not in OPEN  # the whole may have been handed back
+        if parted or any(event.person_id != before["person"] and event.role != Role.RULE for event in later):
             raise Refusal(WENT_ON.format(number=case.number))
         for name in KEPT_BEFORE:
             setattr(case, name, before["row"][name])
@@ -47,7 +48,9 @@ async def undo_step(actor: Actor, *, town: Town, now: datetime) -> tuple[Case, s
         case.before = {}
         told = await drop_owed(case.id, [event.seq for event in later])
         undone = STEP_NAMES[before["step"]]
-        event = await write_step(case, Move("undo", actor, undone), (), town=town, now=now)
+        event = await write_step(
+            case, Move("undo", actor, undone, undone_after=before["seq"]), (), town=town, now=now
+        )
         await _tell_undone(case, event, told, undone, town=town, now=now)
         await case.save()
         return case, undone

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from models.cases.clocks import load_clock, moment_of
+from models.cases.masking import mask_personal
 from models.cases.states import STATE_NAMES
 from models.cases.tables import Case
 from models.cases.timings import PAUSE, SUPERVISION
@@ -51,6 +52,7 @@ def case_words(case: Case, town: Town, *, note: str, now: datetime, handler: Per
         "type": kind.short if kind else case.type,
         "state": STATE_NAMES[case.state],
         "place": without_markup(say_place(case, town)),
+        "area": say_area(case, town),
         "text": without_markup(shorten(case.text, SHOWN_TEXT)) or "(没有文字,请看照片)",
         "unit": unit.name if unit else "城管中心",
         "handler": f" {handler.name}" if handler and handler.name else "",
@@ -60,7 +62,7 @@ def case_words(case: Case, town: Town, *, note: str, now: datetime, handler: Per
         "followers": str(case.followers),
         "until": _say_due(case, PAUSE, town, now),
         "answer_due": _say_due(case, SUPERVISION, town, now),
-        "note": without_markup(shorten(note, SHOWN_NOTE)) or "已处理。",
+        "note": without_markup(shorten(note, SHOWN_NOTE)),
         "hotline": town.city.hotline,
     }
 
@@ -76,6 +78,17 @@ def say_place(case: Case, town: Town) -> str:
     """Say where it is, as exactly as we know."""
     names = [town.city.areas[code].name for code in (case.street, case.grid) if code in town.city.areas]
     return case.address or "".join(names) or "地点见详情"
+
+
+def say_area(case: Case, town: Town) -> str:
+    """Say where it is as far as anybody may know: road, street and grid, never what somebody typed."""
+    codes = (case.road, case.street, case.grid)
+    return "·".join(town.city.areas[code].name for code in codes if code in town.city.areas) or "附近"
+
+
+def for_strangers(words: dict[str, str]) -> dict[str, str]:
+    """Return the words as people may read them who did not report the case: no address, no numbers of people."""
+    return words | {"place": words["area"], "note": mask_personal(words["note"])}
 
 
 def shorten(text: str, limit: int) -> str:

@@ -49,7 +49,7 @@ async def claim_next(*, now: datetime, ready: dict[str, Collection[Channel]]) ->
             delivery = await _lock_due(now)
             if delivery is None:
                 return None
-            person = await Person.select_for_update().get(id=delivery.person_id)
+            person = await Person.select_for_update(no_key=True).get(id=delivery.person_id)
             paid = ready.get(delivery.use, ()) if delivery.fields_ else ()  # they carry fields, not words
             owed = await _prepare(delivery, person, now=now, ready=paid)
         if owed is not None:
@@ -59,17 +59,16 @@ async def claim_next(*, now: datetime, ready: dict[str, Collection[Channel]]) ->
 async def settle(delivery_id: int, outcome: Outcome, *, now: datetime) -> None:
     """Keep what came of one sending."""
     async with in_transaction():
-        delivery = await Delivery.select_for_update().get(id=delivery_id)
+        delivery = await Delivery.select_for_update(no_key=True).get(id=delivery_id)
         if delivery.state != Owing.SENDING:
             return
         delivery.code, delivery.rid, delivery.note = outcome.code, outcome.rid[:64], outcome.note[:200]
-        delivery.claimed_until = None
         match outcome.result:
             case Result.SENT:
                 delivery.state, delivery.sent_at = Owing.SENT, now
             case Result.CLOSED:
                 delivery.state = Owing.OWED
-                await _close(delivery)
+                await _close(delivery, now)
             case Result.LATER:
                 delivery.state, delivery.due_at = _later(delivery, outcome, now)
             case Result.GONE:
@@ -79,6 +78,7 @@ async def settle(delivery_id: int, outcome: Outcome, *, now: datetime) -> None:
                 delivery.state = Owing.UNCERTAIN
             case Result.WRONG | Result.STOPPED:
                 delivery.state = Owing.FAILED
+        delivery.claimed_until = None
         await delivery.save()
 
 
@@ -98,7 +98,8 @@ async def retry_delivery(delivery: Delivery, *, now: datetime) -> None:
 async def drop_owed(case_id: int, steps: Collection[int]) -> list[int]:
     """Drop what of these steps of a case is not sent yet; return who was told, or may have been, by person id."""
     keys = tuple(f"{kind}{case_id}-{seq}-" for seq in steps for kind in "sq")
-    rows = [row for row in await Delivery.filter(case_id=case_id).order_by("id") if row.key.startswith(keys)]
+    found = Delivery.filter(case_id=case_id).order_by("id").select_for_update(no_key=True)
+    rows = [row for row in await found if row.key.startswith(keys)]
     unsent = [row for row in rows if row.state in UNSENT]
     for row in unsent:
         if row.state == Owing.WAITING:
@@ -110,7 +111,7 @@ async def drop_owed(case_id: int, steps: Collection[int]) -> list[int]:
 
 async def _lock_due(now: datetime) -> Delivery | None:
     due = Delivery.filter(state=Owing.OWED, due_at__lte=now).order_by("due_at", "id").limit(1)
-    return await (due.select_for_update(skip_locked=True) if is_postgres() else due).first()
+    return await (due.select_for_update(skip_locked=True, no_key=True) if is_postgres() else due).first()
 
 
 async def _prepare(
@@ -143,10 +144,14 @@ async def _put_by(delivery: Delivery, person: Person) -> None:
         await Person.filter(id=person.id).update(waiting=F("waiting") + 1)
 
 
-async def _close(delivery: Delivery) -> None:
+async def _close(delivery: Delivery, now: datetime) -> None:
     if delivery.channel == Channel.CUSTOMER:
-        person = await Person.select_for_update().get(id=delivery.person_id)
-        await keep_windows(person, windows_of(person).shut())
+        person = await Person.select_for_update(no_key=True).get(id=delivery.person_id)
+        claimed_at = (delivery.claimed_until or now) - SENDING_LIFE
+        if max(filter(None, (person.message_at, person.tap_at)), default=claimed_at) <= claimed_at:
+            await keep_windows(
+                person, windows_of(person).shut()
+            )  # else they spoke since: a window is open anew
     else:
         delivery.closed = [*delivery.closed, delivery.channel]
 

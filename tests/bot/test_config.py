@@ -56,6 +56,7 @@ def test_every_setting_is_read(tmp_path, data):
             "GONGZHI_WECHAT_API": "http://127.0.0.1:8081/",
             "GONGZHI_WECHAT_TEMPLATES": '{"progress": {"template": "T1", "fields": {"thing1": "case"}}}',
             "GONGZHI_WECOM_WEBHOOKS": '{"商户一群": "https://robot.example.cn/send?key=abc"}',
+            "GONGZHI_EXCHANGE_NETWORKS": "10.1.0.0/16",
             "GONGZHI_LOG": "json debug",
         }
     )
@@ -100,6 +101,7 @@ WRONG = {
     "GONGZHI_WECHAT_API": "ftp://api.example.cn",
     "GONGZHI_WECHAT_TEMPLATES": "{'progress': 1}",
     "GONGZHI_WECOM_WEBHOOKS": '["https://robot.example.cn/?key=hunter22"]',
+    "GONGZHI_EXCHANGE_NETWORKS": "10.1.0.0/99",
     "GONGZHI_LOG": "xml",
 }
 

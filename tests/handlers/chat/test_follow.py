@@ -40,7 +40,7 @@ async def test_progress_of_the_only_case_is_told_at_once(citizen, report):
     assert "今天 14:00 前办好" in said
     assert "https://town.example/h5/c/" in said
     assert "· 今天 12:00 上报" in said
-    assert citizen.labels == ["补充", "催办", "撤回"]
+    assert citizen.labels == ["补充", "催办", "类别或位置不对", "撤回"]
 
 
 async def test_several_cases_are_listed_and_opened_by_number(citizen, report):

@@ -100,7 +100,7 @@ async def test_taking_by_tap_by_tail_and_with_one_only_without_a_number(officer,
     first, second = await report(), await report("路灯不亮", kind="street_light")
     await officer.say(f"接单 {first.number[-4:]}")
     assert await state_of(first) == "handling"
-    assert officer.labels == ["办结", "退回"]
+    assert officer.labels == ["办结", "退回", "要延期"]
     assert "归您" in await officer.say("接单")
     assert await state_of(second) == "handling"
     assert any("已有人去处理" in text for text in await citizen.told())
@@ -243,7 +243,7 @@ async def test_officer_sees_the_case_they_reported_elsewhere_as_its_reporter(tal
     other = await talker("蒋阿娣", "officer", "huanwei", "s61")
     case = await report(by=other)
     await other.say(case.number)
-    assert other.labels == ["补充", "催办", "撤回"]
+    assert other.labels == ["补充", "催办", "类别或位置不对", "撤回"]
 
 
 async def test_citizens_words_are_no_commands(citizen, report):
