@@ -2,12 +2,21 @@
 
 import logging
 
-from models.cases.actions import wake_case
-from models.cases.queries import list_waking
+from models.cases.actions import adopt_case, wake_case
+from models.cases.queries import list_unclocked, list_waking
 from models.clock import Clock
 from models.town import Town
 
 log = logging.getLogger(__name__)
+
+
+async def adopt_cases(town: Town, clock: Clock) -> int:
+    """Start the clocks of cases that an earlier release left without any; return how many."""
+    now = clock.now()
+    old = await list_unclocked()
+    for case_id in old:
+        await adopt_case(case_id, town=town, now=now)
+    return len(old)
 
 
 async def wake_cases(town: Town, clock: Clock) -> int:

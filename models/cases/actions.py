@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 from models.cases import sentences as say
 from models.cases.audience import is_theirs
 from models.cases.clockwork import NOTES as ALARM_NOTES
-from models.cases.clockwork import limit_of, ring_due, start_first
+from models.cases.clockwork import adopt_clocks, limit_of, ring_due, start_first
 from models.cases.moves import RULE, TIMER, Actor, Move, Report
 from models.cases.states import OPEN, STATE_NAMES, STEP_NAMES
 from models.cases.stepping import NOT_NOW, NOT_YOURS, lock_case, take_step, write_step
@@ -73,6 +73,18 @@ async def wake_case(case_id: int, *, town: Town, now: datetime) -> int:
             await take_step(case, Move(step, TIMER, ALARM_NOTES.get(step, "")), town=town, now=now)
         await case.save()
         return len(steps)
+
+
+async def adopt_case(case_id: int, *, town: Town, now: datetime) -> None:
+    """Start the clock of an open case that was opened by a release without clocks. Safe to call twice."""
+    async with in_transaction():
+        case = await lock_case(case_id)
+        if case.clocks:
+            return
+        sent = CaseEvent.filter(case_id=case.id, step__in=["dispatch", "rework", "order_rework"])
+        last = await sent.order_by("-id").first()
+        adopt_clocks(case, last.at if last else case.opened_at, town, now)
+        await case.save(update_fields=["clocks", "due_at", "wake_at"])
 
 
 async def join_case(

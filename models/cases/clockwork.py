@@ -42,6 +42,8 @@ LIMITS = {  # of a clock: which setting, in which unit
     REPLY: ("reply_days", "natural_day"),
     SUPERVISION: ("supervision_days", "work_day"),
 }
+FIRST_CLOCK = {"reported": ACCEPT, "accepted": DISPATCH, "returned": DISPATCH, "handed_back": CHECK}
+FIRST_CLOCK |= dict.fromkeys(("dispatched", "handling"), HANDLING)
 URGENT_TAKE = 10.0  # minutes until the stand-ins are asked, where it is dangerous
 
 
@@ -94,6 +96,14 @@ def move_clocks(case: Case, step: Step, town: Town, now: datetime) -> None:
 def start_first(case: Case, town: Town, now: datetime) -> None:
     """Start the clock that a report starts."""
     keep_clocks(case, {ACCEPT: start_clock(_limit(ACCEPT, case, town, now), now)}, town)
+
+
+def adopt_clocks(case: Case, since: datetime, town: Town, now: datetime) -> None:
+    """Give a case of a release without clocks the one that its state runs, from when it began."""
+    name = FIRST_CLOCK.get(case.state)
+    if name is not None:
+        clock = start_clock(_limit(name, case, town, now), since if name == HANDLING else now)
+        keep_clocks(case, {name: clock}, town)
 
 
 def keep_clocks(case: Case, clocks: dict[str, CaseClock], town: Town) -> None:

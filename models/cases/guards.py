@@ -60,7 +60,8 @@ def _close(case: Case, move: Move, town: Town, now: datetime) -> str | None:
 def _ask_extension(case: Case, _move: Move, town: Town, now: datetime) -> str | None:
     if case.extended >= setting(town.city, "extensions_max", case.type):
         return ENOUGH_EXTENSIONS
-    if is_late(load_clock(case.clocks[HANDLING]), now, town.city.calendar):
+    clock = case.clocks.get(HANDLING)
+    if clock is None or is_late(load_clock(clock), now, town.city.calendar):
         return TOO_LATE
     return ALREADY_ASKED if "extension" in case.asked else None
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import dropwhile
 from typing import Any
 
 from models.cases.moves import Actor
@@ -59,9 +60,11 @@ def seal(number: str, event: CaseEvent) -> str:
 def find_break(case: Case, history: Sequence[CaseEvent]) -> int | None:
     """Return the place (1 for the first row) where the history does not hold together, or None.
 
-    Changed, missing, added and reordered rows show, and so do rows cut off the end.
+    Changed, missing, added and reordered rows show, and so do rows cut off the end. Rows of releases before the chain
+    (``seq`` 0) stand before its beginning and are not covered by it.
     """
     previous = ""
+    history = list(dropwhile(lambda event: event.seq == 0, history))
     for place, event in enumerate(history, start=1):
         if event.seq != place or event.previous != previous or event.digest != seal(case.number, event):
             return place

@@ -118,6 +118,12 @@ async def list_waking(*, now: datetime, limit: int = 500) -> list[int]:
     return list(await due.values_list("id", flat=True))  # type: ignore[arg-type]
 
 
+async def list_unclocked(*, limit: int = 200) -> list[int]:
+    """Return ids of cases under way from a release without clocks."""
+    old = Case.filter(wake_at=None, steps=0, state__in=sorted(OPEN)).order_by("id").limit(limit)
+    return list(await old.values_list("id", flat=True))  # type: ignore[arg-type]
+
+
 async def is_involved(case: Case, person: Person) -> bool:
     """Tell whether the person reported or joined the case."""
     return case.reporter_id == person.id or await Following.exists(case_id=case.id, person_id=person.id)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tortoise import fields
+from tortoise.fields.db_defaults import SqlDefault
 from tortoise.models import Model
 
 from models.people import Person
@@ -45,32 +46,38 @@ class Case(Model):
         "models.Person", null=True, related_name="checks", on_delete=fields.SET_NULL
     )  # who was asked to look at the place
     checker_id: int | None
-    contractor = fields.CharField(max_length=60, default="")  # who works by a link, without an account
+    contractor = fields.CharField(
+        max_length=60, default="", db_default=""
+    )  # who works by a link, without an account
     followers = fields.IntField(default=0)  # who joined, besides the reporter
     urged = fields.IntField(default=0)
     urged_at = fields.DatetimeField(null=True)
     reworked = fields.IntField(default=0)
-    returned = fields.IntField(default=0)
-    extended = fields.IntField(default=0)
-    reopened = fields.IntField(default=0)  # by a verdict of the reporter or a follower
-    suspended = fields.IntField(default=0)
-    back_to = fields.CharField(max_length=16, default="")  # the state before a pause
+    returned = fields.IntField(default=0, db_default=0)
+    extended = fields.IntField(default=0, db_default=0)
+    reopened = fields.IntField(default=0, db_default=0)  # by a verdict of the reporter or a follower
+    suspended = fields.IntField(default=0, db_default=0)
+    back_to = fields.CharField(max_length=16, default="", db_default="")  # the state before a pause
     asked: dict[str, Any] = fields.JSONField[dict[str, Any]](
-        default=dict
+        default=dict, db_default=SqlDefault("'{}'")
     )  # requests that wait: kind -> details
-    waiting = fields.BooleanField(default=False)  # a request waits for the desk
+    waiting = fields.BooleanField(default=False, db_default=False)  # a request waits for the desk
     before: dict[str, Any] = fields.JSONField[dict[str, Any]](
-        default=dict
+        default=dict, db_default=SqlDefault("'{}'")
     )  # the row before the last step, for undo
-    clocks: dict[str, Any] = fields.JSONField[dict[str, Any]](default=dict)  # name -> CaseClock as JSON
+    clocks: dict[str, Any] = fields.JSONField[dict[str, Any]](
+        default=dict, db_default=SqlDefault("'{}'")
+    )  # name -> CaseClock as JSON
     wake_at = fields.DatetimeField(null=True)  # when the clockwork must look at it next
-    ladder = fields.IntField(default=0)  # rungs taken: 1 reminded, 2 overdue, 3 督办
-    late = fields.BooleanField(default=False)  # handed back after its limit: once late, late
+    ladder = fields.IntField(default=0, db_default=0)  # rungs taken: 1 reminded, 2 overdue, 3 督办
+    late = fields.BooleanField(
+        default=False, db_default=False
+    )  # handed back after its limit: once late, late
     excused = fields.BooleanField(
-        default=False
+        default=False, db_default=False
     )  # an appeal was granted: left out of figures, the fact is kept
-    flagged = fields.BooleanField(default=False)  # 挂牌
-    drawn = fields.BooleanField(default=False)  # its closing gets a second look
+    flagged = fields.BooleanField(default=False, db_default=False)  # 挂牌
+    drawn = fields.BooleanField(default=False, db_default=False)  # its closing gets a second look
     parent: fields.ForeignKeyNullableRelation["Case"] = fields.ForeignKeyField(
         "models.Case", null=True, related_name="parts", on_delete=fields.RESTRICT
     )
@@ -93,8 +100,8 @@ class Case(Model):
     handed_back_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
     changed_at = fields.DatetimeField()
-    steps = fields.IntField(default=0)  # rows of its history
-    head = fields.CharField(max_length=64, default="")  # hash of the last of them
+    steps = fields.IntField(default=0, db_default=0)  # rows of its history
+    head = fields.CharField(max_length=64, default="", db_default="")  # hash of the last of them
 
     class Meta:
         table = "case_file"  # "case" is a word of SQL
@@ -125,7 +132,7 @@ class CaseEvent(Model):
         "models.Case", related_name="history", on_delete=fields.RESTRICT
     )
     case_id: int
-    seq = fields.IntField(default=0)  # 1 for the first of its case
+    seq = fields.IntField(default=0, db_default=0)  # 1 for the first of its case
     at = fields.DatetimeField()
     step = fields.CharField(max_length=20)
     state = fields.CharField(max_length=16)  # after the step
@@ -135,13 +142,15 @@ class CaseEvent(Model):
     )
     person_id: int | None
     client = fields.CharField(
-        max_length=60, default=""
+        max_length=60, default="", db_default=""
     )  # the token, system or contractor through which it came
     note = fields.TextField(default="")
-    data: dict[str, Any] = fields.JSONField[dict[str, Any]](default=dict)  # what else the step was given
+    data: dict[str, Any] = fields.JSONField[dict[str, Any]](
+        default=dict, db_default=SqlDefault("'{}'")
+    )  # what else the step was given
     said: list[dict[str, Any]] = fields.JSONField[list[dict[str, Any]]](default=list)  # {to, text}
-    previous = fields.CharField(max_length=64, default="")  # hash of the row before
-    digest = fields.CharField(max_length=64, default="")  # hash of this row and the one before
+    previous = fields.CharField(max_length=64, default="", db_default="")  # hash of the row before
+    digest = fields.CharField(max_length=64, default="", db_default="")  # hash of this row and the one before
 
     class Meta:
         table = "case_event"

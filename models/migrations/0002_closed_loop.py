@@ -5,6 +5,7 @@ from json import dumps, loads
 from models.access import Access
 from models.exchange.tables import Passing
 from tortoise.fields.base import OnDelete
+from tortoise.fields.db_defaults import SqlDefault
 from tortoise import fields
 from tortoise.indexes import Index
 
@@ -155,7 +156,7 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Case',
             name='asked',
-            field=fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
+            field=fields.JSONField(default=dict, db_default=SqlDefault("'{}'"), encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
         ),
         ops.AddField(
             model_name='Case',
@@ -165,12 +166,12 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Case',
             name='back_to',
-            field=fields.CharField(default='', max_length=16),
+            field=fields.CharField(default='', db_default='', max_length=16),
         ),
         ops.AddField(
             model_name='Case',
             name='before',
-            field=fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
+            field=fields.JSONField(default=dict, db_default=SqlDefault("'{}'"), encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
         ),
         ops.AddField(
             model_name='Case',
@@ -180,47 +181,47 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Case',
             name='clocks',
-            field=fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
+            field=fields.JSONField(default=dict, db_default=SqlDefault("'{}'"), encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
         ),
         ops.AddField(
             model_name='Case',
             name='contractor',
-            field=fields.CharField(default='', max_length=60),
+            field=fields.CharField(default='', db_default='', max_length=60),
         ),
         ops.AddField(
             model_name='Case',
             name='drawn',
-            field=fields.BooleanField(default=False),
+            field=fields.BooleanField(default=False, db_default=False),
         ),
         ops.AddField(
             model_name='Case',
             name='excused',
-            field=fields.BooleanField(default=False),
+            field=fields.BooleanField(default=False, db_default=False),
         ),
         ops.AddField(
             model_name='Case',
             name='extended',
-            field=fields.IntField(default=0),
+            field=fields.IntField(default=0, db_default=0),
         ),
         ops.AddField(
             model_name='Case',
             name='flagged',
-            field=fields.BooleanField(default=False),
+            field=fields.BooleanField(default=False, db_default=False),
         ),
         ops.AddField(
             model_name='Case',
             name='head',
-            field=fields.CharField(default='', max_length=64),
+            field=fields.CharField(default='', db_default='', max_length=64),
         ),
         ops.AddField(
             model_name='Case',
             name='ladder',
-            field=fields.IntField(default=0),
+            field=fields.IntField(default=0, db_default=0),
         ),
         ops.AddField(
             model_name='Case',
             name='late',
-            field=fields.BooleanField(default=False),
+            field=fields.BooleanField(default=False, db_default=False),
         ),
         ops.AddField(
             model_name='Case',
@@ -235,12 +236,12 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Case',
             name='reopened',
-            field=fields.IntField(default=0),
+            field=fields.IntField(default=0, db_default=0),
         ),
         ops.AddField(
             model_name='Case',
             name='returned',
-            field=fields.IntField(default=0),
+            field=fields.IntField(default=0, db_default=0),
         ),
         ops.AddField(
             model_name='Case',
@@ -255,17 +256,17 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Case',
             name='steps',
-            field=fields.IntField(default=0),
+            field=fields.IntField(default=0, db_default=0),
         ),
         ops.AddField(
             model_name='Case',
             name='suspended',
-            field=fields.IntField(default=0),
+            field=fields.IntField(default=0, db_default=0),
         ),
         ops.AddField(
             model_name='Case',
             name='waiting',
-            field=fields.BooleanField(default=False),
+            field=fields.BooleanField(default=False, db_default=False),
         ),
         ops.AddField(
             model_name='Case',
@@ -307,27 +308,27 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='CaseEvent',
             name='client',
-            field=fields.CharField(default='', max_length=60),
+            field=fields.CharField(default='', db_default='', max_length=60),
         ),
         ops.AddField(
             model_name='CaseEvent',
             name='data',
-            field=fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
+            field=fields.JSONField(default=dict, db_default=SqlDefault("'{}'"), encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
         ),
         ops.AddField(
             model_name='CaseEvent',
             name='digest',
-            field=fields.CharField(default='', max_length=64),
+            field=fields.CharField(default='', db_default='', max_length=64),
         ),
         ops.AddField(
             model_name='CaseEvent',
             name='previous',
-            field=fields.CharField(default='', max_length=64),
+            field=fields.CharField(default='', db_default='', max_length=64),
         ),
         ops.AddField(
             model_name='CaseEvent',
             name='seq',
-            field=fields.IntField(default=0),
+            field=fields.IntField(default=0, db_default=0),
         ),
         ops.AddIndex(
             model_name='CaseEvent',

@@ -1,10 +1,20 @@
 """The migrations and the tables say the same, on both databases."""
 
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
 import pytest
 from tortoise import Tortoise
+from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
+from models.cases.actions import adopt_case
+from models.cases.history import find_break
+from models.cases.queries import list_history
+from models.cases.tables import Case
+from models.city.load import EXAMPLE, load_city
 from models.database import close_database, migrate, open_database, tortoise_config
 
 
@@ -35,3 +45,37 @@ async def test_every_table_can_be_read_after_migrating(address):
     assert tables
     for table in tables:
         assert await table.all().limit(1) == []
+
+
+async def test_rows_of_the_last_release_go_on(address):
+    """A case under way, with its history, is brought over: its clock runs, its old rows stay as they were."""
+    executor = MigrationExecutor(get_connection(alias(address)), tortoise_config(address)["apps"])
+    await executor.migrate([MigrationTarget("models", "0001_initial")])
+    connection = get_connection(alias(address))
+    at = "2026-07-06 01:00:00+00:00"
+    await connection.execute_script(
+        "INSERT INTO case_file (id, number, state, type, small_class, source, text, address, grid, street, district,"
+        " road, urgent, unit, followers, urged, reworked, rating, opened_at, due_at, changed_at) VALUES"
+        f" (1, '2607060001', 'dispatched', 'manhole', '', '随手拍', '井盖', '', '', '', '', '', false, 'shizheng',"
+        f" 0, 0, 0, '', '{at}', '{at}', '{at}')"
+    )
+    for number, step in enumerate(("report", "accept", "dispatch"), start=1):
+        await connection.execute_script(
+            "INSERT INTO case_event (id, case_id, at, step, state, role, note, said) VALUES"
+            f" ({number}, 1, '{at}', '{step}', 'dispatched', 'rule', '', '[]')"
+        )
+    await migrate(address)
+    case = await Case.get()
+    history = await list_history(case)
+    assert [event.step for event in history] == ["report", "accept", "dispatch"]
+    assert find_break(case, history) is None
+    town = SimpleNamespace(city=load_city(EXAMPLE))
+    await adopt_case(case.id, town=town, now=datetime(2026, 7, 6, 2, tzinfo=UTC))
+    await case.refresh_from_db()
+    assert case.due_at == datetime(2026, 7, 6, 3, tzinfo=UTC), "two urgent hours from its dispatch"
+    assert case.wake_at is not None
+
+
+def alias(address):
+    """Return the name of the connection."""
+    return "sqlite" if address.startswith("sqlite") else "postgres"
