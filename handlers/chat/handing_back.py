@@ -31,10 +31,13 @@ DONE = "已处理好。"
 async def gather_pieces(scene: Scene, case: Case, texts: Sequence[str], photos: Sequence[int]) -> Reply:
     """Hand the case back once words and a photo are here; until then keep them and ask for the other."""
     if not (texts and photos):
-        scene.talk.begin("hand_back", scene.now, number=case.number, text=[*texts], evidence=[*photos])
+        known = scene.talk.data if scene.talk.topic == "hand_back" else {}
+        told = {"number": case.number, "text": [*texts], "evidence": [*photos], "metres": known.get("metres")}
+        scene.talk.begin("hand_back", scene.now, **told)
         return Text(ask_missing(scene, case, texts, photos))
     note = DONE if set(texts) <= SAYS_ONLY_DONE else "\n".join(texts)
-    move = Move("hand_back", Actor(Role.OFFICER, scene.person), note, tuple(photos))
+    metres = scene.talk.data.get("metres") if scene.talk.topic == "hand_back" else None
+    move = Move("hand_back", Actor(Role.OFFICER, scene.person), note, tuple(photos), metres=metres)
     scene.talk.begin("handed_back", scene.now, number=case.number)
     try:
         await move_case(case.id, move, town=scene.town, now=scene.now)

@@ -36,6 +36,8 @@ from models.cases.states import DESK
 from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import HAND_BACK, NEW_REPORT, SEND_BACK, SHOW_WORK, TAKE
+from models.cases.words import metres_from
+from models.city.settings import setting
 from models.errors import Refusal
 from models.lifecycle import Role
 from models.people import bind_staff
@@ -73,6 +75,8 @@ WORK = "要办的有 {count} 件,急的在前。点一下或回复数字:"
 NOTHING = "没有可以{what}的案件。回复「待办」看看。"
 WHICH = "{what}哪一件?点一下或回复数字:"
 TAKEN = "接好了,这件归您。办完发照片和几句话,回复「办结 {tail}」。"
+FAR = "您离案件的位置有 {metres} 米,请看看是不是这一件。"
+NEAR = "位置对得上。"
 NO_HELP = "这种消息帮不上。"
 DROPPED = "好,先不办。回复「待办」再看。"
 ASK_REASON = "{number}「{type}」为什么退回?打几个字,例如「不归我们管,该找市政」。"
@@ -205,7 +209,19 @@ async def gather(scene: Scene) -> Reply:
     return await gather_pieces(scene, case, *await _with_piece(scene))
 
 
-@router.on(is_officer, warm("hand_back"), kind("voice", "location", "link"))
+@router.on(is_officer, warm("hand_back"), kind("location"))
+async def check_place(scene: Scene) -> Reply:
+    """Say whether the place that was sent is the case's; the work goes on either way, the history keeps how far."""
+    data = scene.talk.data
+    case = await find_whole(data["number"])
+    metres = metres_from(case, scene.incoming.lat, scene.incoming.lng)
+    scene.talk.begin("hand_back", scene.now, **{**data, "metres": metres})
+    far = metres is not None and metres > setting(scene.town.city, "photo_metres", case.type)
+    told = FAR.format(metres=round(metres or 0)) if far else NEAR
+    return Text(told + ask_missing(scene, case, data["text"], data["evidence"]))
+
+
+@router.on(is_officer, warm("hand_back"), kind("voice", "link"))
 async def ask_again(scene: Scene) -> Reply:
     """Ask once more for what helps."""
     data = scene.talk.data

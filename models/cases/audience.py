@@ -83,7 +83,10 @@ async def choose_checker(case: Case, *, now: datetime) -> Person | None:
     Nearness is the last check-in of the last hours, else the area that somebody walks.
     """
     walkers = [*await list_staff(Role.PATROL), *await list_staff(Role.ROAD_CHIEF)]
-    walkers = [person for person in walkers if person.id not in {case.handler_id, case.assignee_id}]
+    involved = {case.handler_id, case.assignee_id, case.asked.get("handed_by")}
+    if case.reopened:  # who passed it the first time does not look at it again
+        involved.add(case.asked.get("checked_by"))
+    walkers = [person for person in walkers if person.id not in involved]
     if not walkers:
         return None
     seen = PatrolVisit.filter(person_id__in=[person.id for person in walkers], at__gt=now - VISIT_LIFE)

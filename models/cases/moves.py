@@ -59,7 +59,7 @@ class Move:
     unit: str = ""  # dispatch: to this unit instead of the case's own
     person_id: int | None = None  # reassign: to whom
     until: datetime | None = None  # suspend: when the work goes on
-    point: GcjPoint | None = None  # hand_back: where the photo was taken
+    metres: float | None = None  # hand_back: how far from the case its place was sent
     contractor: str = ""  # entrust: to whom
     undone_after: int = 0  # undo: the rows of the history after this one are taken back
     more: Mapping[str, str] = field(default_factory=dict)  # further words for the sentences of this step
@@ -116,6 +116,7 @@ def _returned(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
 
 def _verified(case: Case, move: Move, town: Town, _now: datetime) -> None:
     case.checker_id = move.actor.person.id if move.actor.person else None
+    case.asked = {**case.asked, "checked_by": case.checker_id}
     case.drawn = is_drawn(case.head, setting(town.city, "second_look_share", case.type))
 
 

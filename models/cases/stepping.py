@@ -186,6 +186,11 @@ def _data_of(move: Move) -> dict[str, Any]:
         "to": move.person_id,
         "until": move.until.isoformat() if move.until else None,
         "contractor": move.contractor,
-        "after": move.undone_after,
+        "after": move.undone_after or None,
+        "metres": round(move.metres) if move.metres is not None else None,
     }
-    return {name: value for name, value in told.items() if value}
+    return {
+        name: value
+        for name, value in told.items()
+        if value not in {None, "", 0} or (name == "metres" and value == 0)
+    }

@@ -7,6 +7,8 @@ from models.cases.masking import mask_personal
 from models.cases.states import STATE_NAMES
 from models.cases.tables import Case
 from models.cases.timings import PAUSE, SUPERVISION
+from models.city.city import GcjPoint
+from models.city.coordinates import metres_between
 from models.clock import local
 from models.links import without_markup
 from models.people import Person
@@ -95,3 +97,10 @@ def shorten(text: str, limit: int) -> str:
     """Return at most ``limit`` characters of ``text`` on one line."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def metres_from(case: Case, lat: float | None, lng: float | None) -> float | None:
+    """Return how far that point (GCJ-02) is from the case, metres; None where either is not known."""
+    if lat is None or lng is None or case.lat is None or case.lng is None:
+        return None
+    return metres_between(GcjPoint(lat, lng), GcjPoint(case.lat, case.lng))
