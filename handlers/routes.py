@@ -2,6 +2,7 @@
 
 from handlers.chat import (
     answers,
+    binding,
     danger,
     desk,
     fallback,
@@ -25,6 +26,7 @@ from handlers.kit.scene import Scene, understand_choice
 CHAT: tuple[Router, ...] = (
     receipts.router,  # what the platform reports by itself
     welcome.router,  # follow, scan, unfollow
+    binding.router,  # 绑定: who works for the town
     desk.router,  # dispatchers: commands with a number
     patrol.router,  # who walks the streets: 巡查, 打卡, what was seen
     orders.router,  # staff: more time, pauses, colleagues, notes, appeals, and what the desk answers

@@ -1,6 +1,5 @@
 """Officers' work in chat: see what waits, take it, hand it back with photo and words, or send it back."""
 
-import re
 from datetime import timedelta
 
 from handlers.chat.case_talk import (
@@ -26,7 +25,6 @@ from handlers.kit.filters import chose, either, is_a, kind, matches, menu, never
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.audit import Deed, count_deeds, note_deed
 from models.cases.actions import move_case
 from models.cases.audience import is_theirs, units_of
 from models.cases.flows import CASE_FLOW
@@ -40,7 +38,6 @@ from models.cases.words import metres_from
 from models.city.settings import setting
 from models.errors import Refusal
 from models.lifecycle import Role
-from models.people import bind_staff
 
 router = Router("officer")
 
@@ -49,26 +46,7 @@ LOOKED_AT = 50  # cases among which four digits find one
 TAKES = Command("接单", "接")
 HANDS_BACK = Command("办结", "处理完成")
 SENDS_BACK = Command("退回", "退回重派", "退单")
-BIND = r"绑定[\s::]*(?P<code>\d{4,12})"
 
-BIND_FAILED = "bind failed"
-GUESSES, GUESS_PAUSE = 5, timedelta(hours=1)
-TOO_MANY_CODES = "绑定码输错太多次了,请一小时后再试,或向管理员要一个新的。"
-BIND_HOW = "请发「绑定」加绑定码,例如「绑定 12345678」。没有码,请向管理员要。"
-BOUND = "{name},绑定好了,您是{unit}的{role}。\n"
-BOUND_OFFICER = "新案件会发到这里,点「接单」就行。回复「待办」看手上的活;办完发照片和几句话,回复「办结」。"
-BOUND_DESK = "要派人、核查、答复的会发到这里。回复「待办」看现在有哪些。"
-BOUND_WALKER = "要去看的会发到这里。回复「巡查」看有哪些,到了地方回复「打卡」;看到什么,发照片和一句话。"
-BOUND_OTHER = "有事会发到这里。回复「帮助」看能做什么。"
-ROLES = {
-    Role.OFFICER: "处理人员",
-    Role.DISPATCHER: "派遣员",
-    Role.ADMIN: "管理员",
-    Role.COMMUNITY: "社区工作者",
-    Role.LEADER: "负责人",
-    Role.PATROL: "巡查员",
-    Role.ROAD_CHIEF: "路长",
-}
 NOT_STAFF = "「待办」是工作人员用的。看您报的案件,回复「进度」。工作人员请先发「绑定 绑定码」。"
 NO_WORK = "现在没有要办的案件,辛苦了。有新的会发到这里。"
 WORK = "要办的有 {count} 件,急的在前。点一下或回复数字:"
@@ -87,37 +65,6 @@ is_officer = is_a(Role.OFFICER, Role.LEADER)
 is_staff = is_a(Role.OFFICER, Role.LEADER, Role.PATROL, Role.ROAD_CHIEF, *sorted(DESK))
 asks_work = either(says("待办", "我的待办", "任务", "我的任务"), menu(keys.WORK))
 is_elsewhere = topic("report", "supplement", "unhappy", "send_back")  # a photo has its place there
-
-
-@router.on(matches(BIND))
-async def bind(scene: Scene) -> Reply:
-    """Give the staff role that the code stands for, and say how to begin."""
-    found = re.fullmatch(BIND, scene.text)
-    guesser = f"person {scene.person.id}"
-    if await count_deeds(guesser, BIND_FAILED, since=scene.now - GUESS_PAUSE) >= GUESSES:
-        return Text(TOO_MANY_CODES)
-    try:
-        appointed = await bind_staff(scene.person, found["code"] if found else "", now=scene.now)
-    except Refusal as refusal:
-        await note_deed(Deed(guesser, "chat", BIND_FAILED, outcome="refused"), now=scene.now)
-        return Text(refusal.sentence)
-    await note_deed(Deed(guesser, "chat", "bind", appointed.role), now=scene.now)
-    role, unit = Role(appointed.role), scene.town.city.units.get(appointed.unit)
-    words = dict.fromkeys((Role.OFFICER, Role.LEADER), BOUND_OFFICER)
-    words |= dict.fromkeys((Role.DISPATCHER, Role.ADMIN), BOUND_DESK)
-    words |= dict.fromkeys((Role.PATROL, Role.ROAD_CHIEF), BOUND_WALKER)
-    greeting = BOUND.format(
-        name=appointed.name,
-        unit=unit.name if unit else scene.town.city.name,
-        role=ROLES.get(role, "成员"),
-    )
-    return Text(greeting + words.get(role, BOUND_OTHER))
-
-
-@router.on(matches(r"绑定\D{0,4}"))
-async def explain_bind(scene: Scene) -> Reply:
-    """Say what a binding looks like."""
-    return Text(BIND_HOW)
 
 
 @router.on(is_officer, asks_work)
