@@ -19,7 +19,7 @@ from bot.webhook import MAX_BYTES, Webhook
 from bot.wechat import AsyncWeChat
 from handlers import routes
 from handlers.api import hooks, open311
-from handlers.pages import case, look, privacy
+from handlers.pages import case, contractor, look, privacy
 from handlers.web import CLOCK, STORE, TOWN
 from models.city.load import load_city
 from models.city.places import Atlas
@@ -117,7 +117,7 @@ def build_app(
     app.cleanup_ctx.append(live)
     app.router.add_get("/wechat", _check)
     app.router.add_post("/wechat", _receive)
-    for part in (health.routes, open311.routes, hooks.routes, case.routes, privacy.routes):
+    for part in (health.routes, open311.routes, hooks.routes, case.routes, contractor.routes, privacy.routes):
         app.router.add_routes(part())
     look.setup(app)
     return app

@@ -5,6 +5,7 @@ from typing import Protocol
 from aiohttp import web
 
 from models.clock import Clock
+from models.deliveries.sender import Stored
 from models.town import Town
 
 
@@ -13,6 +14,9 @@ class Pictures(Protocol):
 
     def read(self, digest: str) -> bytes:
         """Return the bytes kept under that hash; raises FileNotFoundError."""
+
+    async def keep(self, content: bytes) -> Stored:
+        """Keep a file from a form; raises MediaLost for a kind or size that we do not keep."""
 
     async def small(self, digest: str) -> bytes:
         """Return the picture at most 800 pixels wide and high; raises FileNotFoundError, MediaLost."""

@@ -60,6 +60,20 @@ async def note_evidence(
     )
 
 
+async def keep_sent(stored: Stored, *, person: Person | None = None, now: datetime) -> Evidence:
+    """Keep a photo that came through a form and lies in the store already."""
+    return await Evidence.create(
+        person_id=person.id if person else None,
+        kind=stored.mime.split("/")[0],
+        state=Keeping.KEPT,
+        digest=stored.digest,
+        mime=stored.mime,
+        size=stored.size,
+        due_at=now,
+        at=now,
+    )
+
+
 async def claim_wanted(*, now: datetime) -> Evidence | None:
     """Take the next piece to fetch, for ``FETCH_LIFE``; None when nothing is due."""
     async with in_transaction():

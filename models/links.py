@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itsdangerous import BadSignature, URLSafeSerializer
 
 LINK_LIFE = timedelta(days=60)
+CONTRACTOR_LIFE = timedelta(days=14)
 
 
 class Links:
@@ -13,6 +14,7 @@ class Links:
     def __init__(self, base: str, key: bytes) -> None:
         self.base = base.rstrip("/")
         self._signer = URLSafeSerializer(key, salt="case-link")
+        self._contractors = URLSafeSerializer(key, salt="contractor-link")
 
     def case(self, case_id: int, person_id: int, *, now: datetime) -> str:
         """Return the address of one case's page, for one person, good for ``LINK_LIFE``."""
@@ -30,6 +32,19 @@ class Links:
     def case_words(self, case_id: int, person_id: int, *, now: datetime) -> str:
         """Return the words that open one case's page, as chats show links."""
         return named_link(self.case(case_id, person_id, now=now), "看照片和经过")
+
+    def contractor(self, case_id: int, name: str, *, now: datetime) -> str:
+        """Return the address at which an outside contractor hands one case back, good for ``CONTRACTOR_LIFE``."""
+        until = int((now + CONTRACTOR_LIFE).timestamp())
+        return f"{self.base}/h5/w/{self._contractors.dumps([case_id, name, until])}"
+
+    def read_contractor(self, token: str, *, now: datetime) -> tuple[int, str] | None:
+        """Return (case id, contractor) of a link that is ours and not too old, else None."""
+        try:
+            case_id, name, until = self._contractors.loads(token)
+        except (BadSignature, ValueError, TypeError):
+            return None
+        return (case_id, name) if now.timestamp() < until else None
 
     def page(self, path: str) -> str:
         """Return the full address of a public page, e.g. ``/h5/privacy``."""

@@ -72,6 +72,11 @@ async def _correct(scene: Scene, case: Case, move: Move, words: str) -> None:
     await correct_case(case.id, move, town=scene.town, now=scene.now, type_code=code)
 
 
+async def _entrust(scene: Scene, case: Case, move: Move, words: str) -> None:
+    move = replace(move, note=f"委托 {words.strip()}", contractor=words.strip()[:60])
+    await move_case(case.id, move, town=scene.town, now=scene.now)
+
+
 async def _bind_shop(scene: Scene, case: Case, move: Move, words: str) -> None:
     shop = await note_shop(words.strip(), street=case.street, address=case.address, now=scene.now)
     await move_case(case.id, replace(move, note=f"店铺:{shop.name}"), town=scene.town, now=scene.now)
@@ -128,6 +133,14 @@ ORDERS = (
         "{number}「{type}」记下了。",
         NOTE,
         "{number}「{type}」要备注什么?打几个字,同事能看到。",
+    ),
+    Order(
+        "委托",
+        "entrust",
+        Command("委托", "外包"),
+        "{number}「{type}」委托好了。把下面的链接发给对方,不用注册,办完在里面传照片:\n{work_link}",
+        ask="{number}「{type}」委托给谁?打单位的名字。",
+        carry=_entrust,
     ),
     Order(
         "店铺",

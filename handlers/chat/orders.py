@@ -93,7 +93,8 @@ async def _carry_out(scene: Scene, order: Order, case: Case, words: str) -> Repl
     await order.carry(scene, case, _move(scene, order, case), words)
     await case.refresh_from_db()
     scene.talk.end(scene.now)
-    return Text(order.done.format(**words_of(scene, case)))
+    link = scene.town.links.contractor(case.id, case.contractor, now=scene.now) if case.contractor else ""
+    return Text(order.done.format(**words_of(scene, case), work_link=link))
 
 
 async def _meant(scene: Scene, order: Order, number: str) -> Case | Text:

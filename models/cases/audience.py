@@ -28,15 +28,24 @@ async def is_theirs(case: Case, actor: Actor, *, city: City, now: datetime) -> b
             return person is not None and case.reporter_id == person.id
         case Role.FOLLOWER:
             return person is not None and await Following.exists(case_id=case.id, person_id=person.id)
-        case Role.OFFICER | Role.LEADER if person is None:
-            return bool(actor.client) and actor.unit in {"", case.unit}
-        case Role.OFFICER | Role.LEADER if person is not None:
-            own = person.id in {case.handler_id, case.assignee_id}
-            return own or case.unit in units_of(person, city=city, now=now)
+        case Role.OFFICER | Role.LEADER:
+            return _is_of_unit(case, actor, city, now)
+        case Role.CONTRACTOR:
+            return bool(actor.client) and case.contractor == actor.client
         case Role.PATROL | Role.ROAD_CHIEF:
             return person is not None and case.checker_id == person.id
         case _:
             return True
+
+
+def _is_of_unit(case: Case, actor: Actor, city: City, now: datetime) -> bool:
+    """Tell whether the case is in this person's hands or their unit's; a program's, if it may act for the unit."""
+    person = actor.person
+    if person is None:
+        return bool(actor.client) and actor.unit in {"", case.unit}
+    return person.id in {case.handler_id, case.assignee_id} or case.unit in units_of(
+        person, city=city, now=now
+    )
 
 
 def units_of(person: Person, *, city: City, now: datetime) -> frozenset[str]:
