@@ -11,6 +11,7 @@ from handlers.kit.scene import Scene
 from models.cases.moves import Actor
 from models.cases.queries import find_case
 from models.cases.tables import Case
+from models.cases.taps import TEMPLATE
 from models.cases.words import case_words, say_place, shorten
 from models.errors import Refusal
 from models.evidence import note_evidence
@@ -45,6 +46,11 @@ is_other_word = either(
     is_number,
     is_choice,
 )
+
+
+def is_another_word(scene: Scene) -> bool:
+    """Tell whether the message is no ready words for the question just asked, and means something else."""
+    return not scene.choice.startswith(TEMPLATE) and is_other_word(scene)
 
 
 @dataclass(frozen=True, slots=True)

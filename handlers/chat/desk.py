@@ -10,15 +10,16 @@ from handlers.chat.case_talk import (
     chosen,
     find_meant,
     find_whole,
-    is_other_word,
+    is_another_word,
     stops,
     warm,
     words_of,
 )
 from handlers.chat.officer import asks_work
+from handlers.chat.templates import chosen_words, offer_words
 from handlers.chat.unit_words import find_unit
 from handlers.chat.work_words import list_lines
-from handlers.kit.filters import is_a, kind, never
+from handlers.kit.filters import chose, either, is_a, kind, never
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
@@ -30,7 +31,7 @@ from models.cases.queries import list_desk, list_work
 from models.cases.states import DESK
 from models.cases.stepping import check_move
 from models.cases.tables import Case
-from models.cases.taps import ANSWER, CHECKED, NOT_DONE, REDO, SEND_OUT, TURN_DOWN
+from models.cases.taps import ANSWER, CHECKED, NOT_DONE, REDO, SEND_OUT, TEMPLATE, TURN_DOWN
 from models.errors import Refusal
 from models.lifecycle import Role
 
@@ -114,7 +115,7 @@ async def order(scene: Scene) -> Reply:
     chain = await check_move(found, move, town=scene.town, now=scene.now)
     if "note" in chain.needs and not said.words:
         scene.talk.begin(step, scene.now, number=found.number)
-        return Text(ASK_NOTE[step].format(**words_of(scene, found)))
+        return Text(ASK_NOTE[step].format(**words_of(scene, found)), offer_words(scene, found, step))
     return await _carry_out(scene, found, move)
 
 
@@ -125,11 +126,11 @@ async def drop(scene: Scene) -> Reply:
     return Text(DROPPED)
 
 
-@router.on(is_desk, warm(*ASK_NOTE), kind("text"), never(is_other_word))
+@router.on(is_desk, warm(*ASK_NOTE), either(kind("text"), chose(TEMPLATE)), never(is_another_word))
 async def hear_note(scene: Scene) -> Reply:
     """Take the words that the order still needed."""
     case = await find_whole(scene.talk.data["number"])
-    move = _move(scene, scene.talk.topic, scene.text)
+    move = _move(scene, scene.talk.topic, chosen_words(scene, case, scene.talk.topic))
     scene.talk.end(scene.now)
     try:
         return await _carry_out(scene, case, move)

@@ -9,6 +9,7 @@ from handlers.chat.case_talk import (
     chosen,
     find_meant,
     find_whole,
+    is_another_word,
     is_number,
     is_other_word,
     keep_piece,
@@ -19,6 +20,7 @@ from handlers.chat.case_talk import (
 )
 from handlers.chat.follow_words import show_case
 from handlers.chat.handing_back import add_proof, ask_missing, ask_owner, begin_report, gather_pieces
+from handlers.chat.templates import chosen_words, offer_words
 from handlers.chat.work_words import list_lines, show_card
 from handlers.kit import keys
 from handlers.kit.filters import chose, either, is_a, kind, matches, menu, never, says, topic
@@ -33,7 +35,7 @@ from models.cases.queries import is_involved, list_in_hand, list_work
 from models.cases.states import DESK
 from models.cases.stepping import check_move
 from models.cases.tables import Case
-from models.cases.taps import HAND_BACK, NEW_REPORT, SEND_BACK, SHOW_WORK, TAKE
+from models.cases.taps import HAND_BACK, NEW_REPORT, SEND_BACK, SHOW_WORK, TAKE, TEMPLATE
 from models.cases.words import metres_from
 from models.city.settings import setting
 from models.errors import Refusal
@@ -133,7 +135,7 @@ async def send_back(scene: Scene) -> Reply:
     if said.words:
         return await _send_back(scene, found, said.words)
     scene.talk.begin("send_back", scene.now, number=found.number)
-    return Text(ASK_REASON.format(**words_of(scene, found)))
+    return Text(ASK_REASON.format(**words_of(scene, found)), offer_words(scene, found, "return"))
 
 
 @router.on(is_officer, warm("hand_back", "send_back", "photo_for"), stops)
@@ -143,10 +145,11 @@ async def drop(scene: Scene) -> Reply:
     return Text(DROPPED)
 
 
-@router.on(is_officer, warm("send_back"), kind("text"), never(is_other_word))
+@router.on(is_officer, warm("send_back"), either(kind("text"), chose(TEMPLATE)), never(is_another_word))
 async def hear_reason(scene: Scene) -> Reply:
     """Take the words as the reason."""
-    return await _send_back(scene, await find_whole(scene.talk.data["number"]), scene.text)
+    case = await find_whole(scene.talk.data["number"])
+    return await _send_back(scene, case, chosen_words(scene, case, "return"))
 
 
 @router.on(is_officer, warm("hand_back"), kind("text", *PIECES), never(is_other_word))

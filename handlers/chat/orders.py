@@ -6,12 +6,13 @@ from handlers.chat.case_talk import (
     chosen,
     find_meant,
     find_whole,
-    is_other_word,
+    is_another_word,
     stops,
     warm,
     words_of,
 )
 from handlers.chat.order_table import BY_NAME, ORDERS, Order, step_of
+from handlers.chat.templates import chosen_words, offer_words
 from handlers.kit.filters import chose, either, is_a, kind, never, says
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
@@ -23,7 +24,7 @@ from models.cases.queries import list_desk, list_handled, list_work
 from models.cases.states import DESK
 from models.cases.stepping import check_move
 from models.cases.tables import Case
-from models.cases.taps import UNDO
+from models.cases.taps import TEMPLATE, UNDO
 from models.cases.undoing import undo_step
 from models.errors import Refusal
 from models.lifecycle import Role
@@ -67,7 +68,8 @@ async def give(scene: Scene) -> Reply:
         if order.asks_first:
             await check_move(found, move, town=scene.town, now=scene.now)
         scene.talk.begin("order", scene.now, order=order.name, number=found.number)
-        return Text(order.ask.format(**words_of(scene, found)))
+        choices = offer_words(scene, found, step_of(order, found))
+        return Text(order.ask.format(**words_of(scene, found)), choices)
     return await _carry_out(scene, order, found, said.words)
 
 
@@ -78,13 +80,13 @@ async def drop(scene: Scene) -> Reply:
     return Text(DROPPED)
 
 
-@router.on(is_field, warm("order"), kind("text"), never(is_other_word))
+@router.on(is_field, warm("order"), either(kind("text"), chose(TEMPLATE)), never(is_another_word))
 async def hear_words(scene: Scene) -> Reply:
     """Take the words that the order still needed."""
     case, order = await find_whole(scene.talk.data["number"]), BY_NAME[scene.talk.data["order"]]
     scene.talk.end(scene.now)
     try:
-        return await _carry_out(scene, order, case, scene.text)
+        return await _carry_out(scene, order, case, chosen_words(scene, case, step_of(order, case)))
     except Refusal as refusal:  # leave the topic, or every word would end here
         return Text(refusal.sentence)
 

@@ -152,6 +152,16 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerTemplate:
+    """答复模板: words that an officer or dispatcher may choose instead of typing them."""
+
+    steps: tuple[str, ...]
+    label: str  # as offered to tap
+    text: str
+    types: tuple[str, ...] = ()  # case types; empty: all
+
+
+@dataclass(frozen=True, slots=True)
 class Emergency:
     """Danger to life, recognised before anything else."""
 
@@ -203,6 +213,7 @@ class City:
     calendar: WorkingCalendar
     landmarks: tuple[Landmark, ...]
     fallback_unit: str  # 属地: unclear duty goes here
+    templates: tuple[AnswerTemplate, ...] = ()
     dictionary: tuple[str, ...] = ()  # words for jieba: places, shops, terms
     abuse: tuple[str, ...] = ()
     advert: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from models.city.documents import Document, read_document
 from models.city.faults import CityError as CityError
 from models.city.faults import CityErrors as CityErrors
 from models.city.kinds import read_case_types
-from models.city.phrases import read_elsewhere, read_emergencies, read_faq
+from models.city.phrases import read_elsewhere, read_emergencies, read_faq, read_templates
 from models.city.places import Atlas
 from models.city.roster import check_roster, read_shifts, read_staff, read_units
 from models.city.shapes import check_nesting, feature_codes, read_areas, read_landmarks
@@ -67,6 +67,7 @@ def _build(documents: dict[str, Document], folder: Path) -> City:
         calendar=_calendar(documents["calendar.toml"]),
         landmarks=read_landmarks(documents["landmarks.geojson"]),
         fallback_unit=head.get("fallback_unit", ""),
+        templates=read_templates(words, documents["case_types.toml"].codes("type")),
         dictionary=_list(words, "dictionary"),
         abuse=_list(words, "abuse"),
         advert=_list(words, "advert"),

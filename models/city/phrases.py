@@ -1,6 +1,6 @@
 """Reads faq.toml and words.toml: our answers, the dangers, what is not ours, and words for the dictionary."""
 
-from models.city.city import Elsewhere, Emergency, Faq, LawRef
+from models.city.city import AnswerTemplate, Elsewhere, Emergency, Faq, LawRef
 from models.city.documents import Document
 
 
@@ -53,4 +53,16 @@ def read_elsewhere(document: Document) -> tuple[Elsewhere, ...]:
     return tuple(
         Elsewhere(row.data["name"], row.texts("words"), row.data["tell"].strip())
         for row in document.rows("elsewhere")
+    )
+
+
+def read_templates(document: Document, types: set[str] | None) -> tuple[AnswerTemplate, ...]:
+    """Return the templates of answers in the order of the file; types that lead nowhere are noted."""
+    for row in document.rows("template"):
+        for index, code in enumerate(row.data.get("types", ())):
+            if types is not None and code not in types:
+                row.fault(f"案件类别“{code}”不存在", "types", index)
+    return tuple(
+        AnswerTemplate(row.texts("steps"), row.data["label"], row.data["text"].strip(), row.texts("types"))
+        for row in document.rows("template")
     )

@@ -255,3 +255,20 @@ async def test_citizens_words_are_no_commands(citizen, report):
 
 async def test_plain_words_of_an_officer_begin_a_report(officer):
     assert "占道经营" in await officer.say("有人占道经营卖水果,路都走不了")
+
+
+async def test_ready_words_may_be_tapped_instead_of_typed(officer, dispatcher, report):
+    case = await report()
+    await officer.say(f"退回 {case.number}")
+    assert officer.labels == ["不归我们管", "地点找不到"]
+    assert "已退回" in await officer.tap("地点找不到")
+    await case.refresh_from_db()
+    assert case.state == "returned"
+    assert "按上报的位置没有找到" in (await dispatcher.told())[-1]
+
+
+async def test_ready_words_are_offered_by_their_number_too(dispatcher, citizen, report):
+    case = await report()
+    await dispatcher.say(f"问 {case.number}")
+    await dispatcher.say("2")
+    assert "请再拍一张看得清的照片" in (await citizen.told())[-1]
