@@ -19,6 +19,8 @@ from bot.webhook import MAX_BYTES, Webhook
 from bot.wechat import AsyncWeChat
 from handlers import routes
 from handlers.api import hooks, open311
+from handlers.api.v1 import cases as cases_v1
+from handlers.api.v1 import lists, openapi
 from handlers.pages import case, contractor, look, privacy
 from handlers.web import CLOCK, STORE, TOWN
 from models.city.load import load_city
@@ -59,6 +61,17 @@ class House:
     timetable: Timetable
 
 
+PARTS = (
+    health.routes,
+    open311.routes,
+    hooks.routes,
+    cases_v1.routes,
+    lists.routes,
+    openapi.routes,
+    case.routes,
+    contractor.routes,
+    privacy.routes,
+)
 HOUSE: web.AppKey[House] = web.AppKey("house", House)
 WEBHOOK: web.AppKey[Webhook] = web.AppKey("webhook", Webhook)
 
@@ -117,7 +130,7 @@ def build_app(
     app.cleanup_ctx.append(live)
     app.router.add_get("/wechat", _check)
     app.router.add_post("/wechat", _receive)
-    for part in (health.routes, open311.routes, hooks.routes, case.routes, contractor.routes, privacy.routes):
+    for part in PARTS:
         app.router.add_routes(part())
     look.setup(app)
     return app

@@ -1,0 +1,1 @@
+"""The JSON API with bearer tokens."""
