@@ -1,4 +1,4 @@
-"""Open311 GeoReport v2 for reading: what may be reported here, and what became of it."""
+"""Open311 GeoReport v2: what may be reported here, reporting it, and what became of it."""
 
 import asyncio
 import functools
@@ -9,6 +9,7 @@ from aiohttp import web
 
 from handlers.api.open311_filters import read_numbers, read_page, read_wanted
 from handlers.api.open311_forms import XML, Answer, Wrong, choose_form, written
+from handlers.api.open311_post import post_request, show_token
 from handlers.api.open311_rows import definition_row, discovery_row, request_row, service_row
 from handlers.web import CLOCK, TOWN
 from models.cases.public import list_public, list_public_numbers
@@ -39,7 +40,9 @@ def routes() -> list[web.AbstractRouteDef]:
         web.get(f"{ROOT}/services{EXTENSION}", _served(list_services)),
         web.get(f"{ROOT}/services/{{code:[^/.]+}}{EXTENSION}", _served(define_service)),
         web.get(f"{ROOT}/requests{EXTENSION}", _served(list_requests)),
+        web.post(f"{ROOT}/requests{EXTENSION}", _served(post_request)),
         web.get(f"{ROOT}/requests/{{number:[^/.]+}}{EXTENSION}", _served(show_request)),
+        web.get(f"{ROOT}/tokens/{{token:[^/.]+}}{EXTENSION}", _served(show_token)),
     ]
 
 

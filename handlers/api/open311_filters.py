@@ -64,8 +64,8 @@ def read_wanted(query: Query, city: City, *, now: datetime) -> Wanted:
 
 def read_page(query: Query) -> Page:
     """Return the page asked for: ``page`` from 1, ``page_size`` at most ``MOST``. Raises Wrong."""
-    size = int(_number(query, "page_size", PAGE_SIZE))
-    page = int(_number(query, "page", PAGE))
+    size = int(read_number(query, "page_size", PAGE_SIZE))
+    page = int(read_number(query, "page", PAGE))
     return Page(size, (page - 1) * size)
 
 
@@ -121,11 +121,12 @@ def _near(query: Query) -> Near | None:
         return None
     if not query.get("lat") or not query.get("long"):
         raise Wrong(400, "lat 和 long 要一起给。")
-    point = Wgs84Point(_number(query, "lat", LAT), _number(query, "long", LONG))
-    return Near(wgs_to_gcj(point), _number(query, "radius", RADIUS))
+    point = Wgs84Point(read_number(query, "lat", LAT), read_number(query, "long", LONG))
+    return Near(wgs_to_gcj(point), read_number(query, "radius", RADIUS))
 
 
-def _number(query: Query, name: str, allowed: Range) -> float:
+def read_number(query: Mapping[str, str], name: str, allowed: Range) -> float:
+    """Return the number of that name, its default when nobody gives it; raises Wrong outside its range."""
     told = query.get(name, "").strip()
     if not told:
         return allowed.default

@@ -1,0 +1,146 @@
+"""Open311 for writing: a client with an api_key reports a case, with a photo if it likes."""
+
+from dataclasses import replace
+from hashlib import sha256
+
+from aiohttp import web
+
+from handlers.api.open311_filters import LAT, LONG, read_number
+from handlers.api.open311_forms import Answer, Wrong
+from handlers.uploads import Form, TooMuch, read_form
+from handlers.web import CLOCK, STORE, TOWN
+from models.access import Access, ApiToken, find_token
+from models.audit import Deed, note_deed
+from models.cases.actions import open_case
+from models.cases.moves import Report
+from models.cases.tables import Case
+from models.cases.words import say_moment
+from models.city.city import CaseType, City, GcjPoint, Wgs84Point
+from models.city.coordinates import wgs_to_gcj
+from models.deliveries.sender import MediaLost, Stored
+from models.errors import Refusal
+from models.evidence import keep_sent
+from models.town import Town
+
+MEDIA, SMALL_CLASS = "media", "attribute[small_class]"
+TEXT = 4000  # characters of a description, as the specification has it
+OPENED = "已立案,{due} 前办理。"
+
+NO_KEY = "api_key 不对或没有给。向城管中心要一个。"
+READ_ONLY = "这个 api_key 只能查询,不能上报。"
+NO_JURISDICTION = "没有这个 jurisdiction_id:{code}。"
+NO_SERVICE = "没有这个 service_code:{code}。可用的见 services。"
+NEEDS = "缺少 {name}。"
+NEEDS_PLACE = "要有 lat 和 long,或 address_string。"
+TOO_MUCH = "照片太大或太多:每张不超过 10 MB。"
+NO_PHOTO = "media 不是我们能收的照片。"
+REQUESTS = {"service_requests": "request"}
+
+
+async def post_request(request: web.Request) -> Answer:
+    """Open a case; answer with its number in a list of one. Raises Wrong."""
+    town, now = request.app[TOWN], request.app[CLOCK].now()
+    form = await _read(request)
+    fields = form.fields
+    token = await _let_in(fields.get("api_key") or request.query.get("api_key", ""))
+    kind = _kind(fields, town.city)
+    origin = _origin(request, token)
+    case = await Case.get_or_none(origin=origin) if origin else None
+    if case is None:
+        report = _report(fields, kind, town, token=token, origin=origin)
+        pieces = [await keep_sent(stored, now=now) for stored in await _kept(request, form)]
+        report = replace(report, evidence=tuple(piece.id for piece in pieces))
+        try:
+            case = await open_case(report, reporter=None, town=town, now=now)
+        except Refusal as refusal:
+            raise Wrong(400, refusal.sentence) from refusal
+    who = f"token {token.id} {token.name}"
+    deed = Deed(
+        who, "open311", "POST requests", token.role.value, request.remote or "", f"case {case.number}"
+    )
+    await note_deed(deed, now=now)
+    notice = OPENED.format(due=say_moment(case.due_at, now))
+    row = {"service_request_id": case.number, "service_notice": notice, "account_id": None}
+    return Answer("service_requests", [row], REQUESTS, 201)
+
+
+async def show_token(request: web.Request) -> Answer:
+    """Answer with the number behind a token; ours are the numbers themselves, given at once."""
+    number = request.match_info["token"]
+    if not await Case.exists(number=number):
+        raise Wrong(404, f"没有这个 token:{number}。")
+    return Answer("service_requests", [{"token": number, "service_request_id": number}], REQUESTS)
+
+
+async def _read(request: web.Request) -> Form:
+    try:
+        if request.content_type.startswith("multipart/"):
+            return await read_form(request, photos=frozenset({MEDIA}))
+        return Form({name: str(value) for name, value in (await request.post()).items()})
+    except TooMuch as error:
+        raise Wrong(413, TOO_MUCH) from error
+    except (ValueError, LookupError) as error:
+        raise Wrong(400, "看不懂这个表单。") from error
+
+
+async def _let_in(key: str) -> ApiToken:
+    token = await find_token(key.strip())
+    if token is None:
+        raise Wrong(403, NO_KEY)
+    if token.role is Access.READER:
+        raise Wrong(403, READ_ONLY)
+    return token
+
+
+def _kind(fields: dict[str, str], city: City) -> CaseType:
+    jurisdiction = fields.get("jurisdiction_id", "").strip()
+    if jurisdiction and jurisdiction != city.code:
+        raise Wrong(404, NO_JURISDICTION.format(code=jurisdiction[:40]))
+    code = fields.get("service_code", "").strip()
+    if not code:
+        raise Wrong(400, NEEDS.format(name="service_code"))
+    kind: CaseType | None = city.case_types.get(code)
+    if kind is None or not kind.handled:
+        raise Wrong(404, NO_SERVICE.format(code=code[:40]))
+    return kind
+
+
+def _report(
+    fields: dict[str, str], kind: CaseType, town: Town, *, token: ApiToken, origin: str | None
+) -> Report:
+    """Return what opens the case; names, mail and phones that a client may send are not kept."""
+    point, address = _point(fields), fields.get("address_string", "").strip()[:200]
+    if point is None and not address:
+        raise Wrong(400, NEEDS_PLACE)
+    text = fields.get("description", "").replace("\x00", "").strip()[:TEXT]
+    small = fields.get(SMALL_CLASS, "").strip()
+    known = {one.code for one in kind.small}
+    return Report(
+        type=kind.code,
+        text=text or kind.name,
+        point=point,
+        address=address.replace("\x00", ""),
+        urgent=town.classifier.classify(text).urgent if text else False,
+        small_class=small if small in known else "",
+        source="第三方",
+        origin=origin,
+        client=token.name,
+    )
+
+
+def _point(fields: dict[str, str]) -> GcjPoint | None:
+    if not fields.get("lat", "").strip() or not fields.get("long", "").strip():
+        return None
+    return wgs_to_gcj(Wgs84Point(read_number(fields, "lat", LAT), read_number(fields, "long", LONG)))
+
+
+async def _kept(request: web.Request, form: Form) -> list[Stored]:
+    try:
+        return [await request.app[STORE].keep(content) for content in form.photos]
+    except MediaLost as error:
+        raise Wrong(400, NO_PHOTO) from error
+
+
+def _origin(request: web.Request, token: ApiToken) -> str | None:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    return f"open311:{token.id}:{sha256(key.encode()).hexdigest()[:40]}" if key else None

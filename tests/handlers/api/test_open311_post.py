@@ -1,0 +1,110 @@
+"""Open311 for writing, in both forms: keys, places, photos, and nothing of the person kept."""
+
+import json
+from datetime import UTC, datetime
+from io import BytesIO
+from xml.etree import ElementTree as ET
+
+import aiohttp
+import pytest
+from stage import Stage, photo
+
+from models.access import Access, make_token
+from models.cases.tables import Case
+from models.city.city import GcjPoint
+from models.city.coordinates import gcj_to_wgs
+from models.evidence import Evidence
+
+MONDAY = datetime(2026, 7, 6, 1, 0, tzinfo=UTC)
+PLACE = gcj_to_wgs(GcjPoint(31.5560, 120.1450))
+GOOD = {
+    "service_code": "manhole",
+    "lat": str(PLACE.lat),
+    "long": str(PLACE.lng),
+    "description": "井盖翘起来了 <b>&",
+    "first_name": "小明",
+    "phone": "13812345678",
+}
+
+
+@pytest.fixture
+async def stage(stage_town, database_url, tmp_path):
+    async with Stage(stage_town, database_url, tmp_path, start=MONDAY) as stage:
+        yield stage
+
+
+@pytest.fixture
+async def key(stage):
+    clear, _ = await make_token(Access.OFFICER, name="市民云", now=MONDAY)
+    return clear
+
+
+async def post(stage, fields, *, form="json", picture=None, headers=None):
+    data = aiohttp.FormData(default_to_multipart=picture is not None)
+    for name, value in fields.items():
+        data.add_field(name, value)
+    if picture is not None:
+        data.add_field("media", BytesIO(picture), filename="a.jpg", content_type="image/jpeg")
+    url = f"{stage.address}/open311/v2/requests.{form}"
+    async with aiohttp.ClientSession() as client, client.post(url, data=data, headers=headers) as answer:
+        return answer.status, await answer.text()
+
+
+async def test_report_opens_a_case_and_keeps_nothing_of_the_person(stage, key):
+    status, text = await post(stage, GOOD | {"api_key": key})
+    [row] = json.loads(text)
+    case = await Case.get()
+    assert (status, row["service_request_id"]) == (201, case.number)
+    assert (case.type, case.state, case.unit, case.text) == (
+        "manhole",
+        "dispatched",
+        "shizheng",
+        GOOD["description"],
+    )
+    assert case.reporter_id is None
+    url = f"{stage.address}/open311/v2/tokens/{case.number}.json"
+    async with aiohttp.ClientSession() as client, client.get(url) as answer:
+        assert (await answer.json())[0]["service_request_id"] == case.number
+
+
+async def test_xml_and_a_photo(stage, key):
+    status, text = await post(stage, GOOD | {"api_key": key}, form="xml", picture=photo())
+    assert status == 201
+    number = ET.fromstring(text.encode()).findtext("request/service_request_id")
+    case = await Case.get(number=number)
+    assert await Evidence.filter(case_id=case.id, state="kept").count() == 1
+
+
+async def test_same_key_twice_is_one_case(stage, key):
+    first = await post(stage, GOOD | {"api_key": key}, headers={"Idempotency-Key": "a"})
+    assert await post(stage, GOOD | {"api_key": key}, headers={"Idempotency-Key": "a"}) == first
+    assert await Case.all().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"api_key": ""}, 403),
+        ({"api_key": "wrong"}, 403),
+        ({"service_code": ""}, 400),
+        ({"service_code": "nothing"}, 404),
+        ({"service_code": "other"}, 404),
+        ({"lat": "", "long": ""}, 400),
+        ({"lat": "abc"}, 400),
+        ({"lat": "31.2300", "long": "121.4700"}, 400),
+        ({"jurisdiction_id": "elsewhere"}, 404),
+    ],
+)
+async def test_wrong_report_is_told_in_the_form_of_the_specification(stage, key, change, status):
+    answered, text = await post(stage, GOOD | {"api_key": key} | change)
+    assert answered == status
+    assert set(json.loads(text)[0]) == {"code", "description"}
+    assert await Case.all().count() == 0
+
+
+async def test_reader_may_not_report_and_rubbish_is_no_photo(stage, key):
+    clear, _ = await make_token(Access.READER, now=MONDAY)
+    assert (await post(stage, GOOD | {"api_key": clear}))[0] == 403
+    assert (await post(stage, GOOD | {"api_key": key}, picture=b"no picture"))[0] == 400
+    assert (await post(stage, GOOD | {"api_key": key}, picture=b"x" * (11 * 1024 * 1024)))[0] == 413
+    assert await Case.all().count() == 0
