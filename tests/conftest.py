@@ -4,6 +4,8 @@ import asyncio
 import os
 import secrets
 import shutil
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -15,7 +17,8 @@ from stage import build_stage_town
 
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 FOR_TESTS = ("GONGZHI_REQUIRE", "GONGZHI_TEST_")
-NEEDS = {"postgres": {"postgres_url"}, "browser": {"browser"}}  # mark -> fixtures that bring the same need
+# mark -> fixtures that bring the same need
+NEEDS = {"postgres": {"postgres_url", "bare_postgres_url"}, "browser": {"browser"}}
 CHROMIUM_OPTIONS = (
     "--headless",
     "--no-sandbox",  # CI runs as root
@@ -83,26 +86,65 @@ def stage_town(tmp_path_factory):
     return build_stage_town(tmp_path_factory.mktemp("town"))
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory):
+    """A SQLite database that is migrated and holds nothing: tests work on copies, for migrating takes seconds."""
+    file = tmp_path_factory.mktemp("migrated") / "empty.sqlite3"
+    migrate_by_command(f"sqlite://{file}", file.parent)
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_template(tmp_path_factory):
+    """The name of such a database on PostgreSQL, from which others are made."""
+    server, name = postgres_server(), f"gongzhi_template_{secrets.token_hex(6)}"
+    asyncio.run(_tell(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+    migrate_by_command(_named(server, name), tmp_path_factory.mktemp("migrated"))
+    yield name
+    asyncio.run(_tell(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
 @pytest.fixture
-async def postgres_url():
-    """An empty PostgreSQL database of this test's own."""
-    server = postgres_server()
-    name = f"gongzhi_test_{secrets.token_hex(6)}"
-    await _tell(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+async def postgres_url(migrated_template):
+    """A PostgreSQL database of this test's own, migrated and empty."""
+    server, name = postgres_server(), f"gongzhi_test_{secrets.token_hex(6)}"
+    await _tell(server, f"CREATE DATABASE {name} TEMPLATE {migrated_template}")
+    yield _named(server, name)
     await _tell(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-def sqlite_url(tmp_path):
-    """A SQLite database of this test's own; the file is made when somebody connects."""
+def sqlite_url(tmp_path, migrated_file):
+    """A SQLite database of this test's own, migrated and empty."""
+    shutil.copy(migrated_file, tmp_path / "test.sqlite3")
     return f"sqlite://{tmp_path / 'test.sqlite3'}"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request):
-    """An empty database of this test's own, of each kind that the house runs on."""
+    """A database of this test's own, migrated and empty, of each kind that the house runs on."""
     return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+async def bare_postgres_url():
+    """A PostgreSQL database without any table."""
+    server, name = postgres_server(), f"gongzhi_test_{secrets.token_hex(6)}"
+    await _tell(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    yield _named(server, name)
+    await _tell(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def bare_sqlite_url(tmp_path):
+    """A SQLite database without any table; the file is made when somebody connects."""
+    return f"sqlite://{tmp_path / 'bare.sqlite3'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def bare_url(request):
+    """A database without any table, of each kind."""
+    return request.getfixturevalue(f"bare_{request.param}_url")
 
 
 @pytest.fixture
@@ -118,6 +160,17 @@ def browser(tmp_path):
     driver = Chrome(options, service)
     yield driver
     driver.quit()
+
+
+def migrate_by_command(url, folder):
+    """Migrate a database as an operator does."""
+    environment = os.environ | {"GONGZHI_DATABASE": url, "GONGZHI_DATA": str(folder)}
+    root = Path(__file__).parent.parent
+    subprocess.run([sys.executable, "-m", "bot", "migrate"], env=environment, cwd=root, check=True)
+
+
+def _named(server, name):
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
 
 
 async def _tell(server, statement):

@@ -19,10 +19,10 @@ from models.database import close_database, migrate, open_database, tortoise_con
 
 
 @pytest.fixture
-async def address(database_url):
+async def address(bare_url):
     """The address of an empty database that is open."""
-    database = await open_database(database_url)
-    yield database_url
+    database = await open_database(bare_url)
+    yield bare_url
     await close_database(database)
 
 
