@@ -25,6 +25,12 @@ class StandingClock:
 
 
 @pytest.fixture
+def database_url(bare_url):
+    """Without tables: what a database lacks is told here."""
+    return bare_url
+
+
+@pytest.fixture
 def metrics():
     return Metrics(StandingClock())
 
