@@ -170,7 +170,8 @@ class Answering:
         person, text = scene.person, reply.text
         if not person.openid:  # they have just been forgotten
             return reply
-        person.offered = [[choice.id, choice.label] for choice in reply.choices]
+        if not reply.keeps_question:
+            person.offered = [[choice.id, choice.label] for choice in reply.choices]
         kept = await take_waiting(person, room=REPLY_BYTES - len(text.encode()), now=scene.now)
         if not person.privacy_at:
             await note_privacy(person, self._town.city, now=scene.now)

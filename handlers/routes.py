@@ -16,6 +16,7 @@ from handlers.chat import (
     place,
     receipts,
     report,
+    same,
     verdict,
     welcome,
 )
@@ -37,6 +38,7 @@ CHAT: tuple[Router, ...] = (
     verdict.router,  # 满意, 不满意, 已经好了
     follow.router,  # 进度, numbers, 催办, 撤回
     manners.router,  # advertisements, abuse
+    same.router,  # the same as what is near by?
     report.router,  # the pieces of a report
     faq.router,  # questions
     place.router,  # an address and nothing else

@@ -8,6 +8,9 @@ from handlers.kit.scene import Scene
 router = Router("fallback")
 
 LOST = "我没太听懂。要反映问题,请发一张照片和位置,再写一句话;查进展回复「进度」;想找人说,回复「人工」。"
+LOST_ASKED = (
+    "我没太听懂。刚才问您的,回复前面的数字就行。要反映别的,发照片和位置,再写一句话;找人回复「人工」。"
+)
 UNKNOWN_KIND = "这种消息我们还看不了。请用文字说一下,或发照片和位置。找人请回复「人工」。"
 
 
@@ -20,10 +23,10 @@ async def keep_quiet(scene: Scene) -> Reply:
 @router.on(kind("text"))
 async def admit(scene: Scene) -> Reply:
     """Say that we did not understand, and what to do."""
-    return Text(LOST)
+    return Text(LOST_ASKED if scene.person.offered else LOST, keeps_question=True)
 
 
 @router.on()
 async def decline(scene: Scene) -> Reply:
     """Answer a kind of message that we cannot read."""
-    return Text(UNKNOWN_KIND)
+    return Text(UNKNOWN_KIND, keeps_question=True)

@@ -13,6 +13,7 @@ from handlers.chat.report_words import (
     SUBMIT,
     VOICE,
     WRONG_TYPE,
+    YES,
     ask_next,
     offer_types,
     say_photos,
@@ -23,7 +24,7 @@ from handlers.kit.filters import chose, either, event, kind, menu, never, says, 
 from handlers.kit.reply import Choice, Reply, Silence, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.actions import join_case, open_case
+from models.cases.actions import open_case
 from models.cases.draft import (
     KEPT,
     PLACE_SURE,
@@ -35,7 +36,7 @@ from models.cases.draft import (
     names_place,
 )
 from models.cases.limits import check_limits
-from models.cases.queries import find_case, find_same
+from models.cases.queries import find_same
 from models.cases.sources import source_of
 from models.cases.tables import Case
 from models.cases.taps import JOIN, NOT_SAME
@@ -49,7 +50,6 @@ router = Router("report")
 
 KINDS = {"image": "image", "video": "video", "shortvideo": "video", "voice": "voice"}
 SURE = 0.35  # below this the words alone do not name a type: the person is offered the likeliest
-JOINED = "好,已把您加进案件 {number}「{type}」。现在:{state},预计 {due} 前办好,每一步都告诉您。"
 OUTSIDE = "这个位置不在{town}范围内,我们管不到。请打 12345,他们会转给当地。要是点错了,再发一次位置就行。"
 NOT_OURS = "{tell}\n要是您觉得就该我们管,回复 1 坚持上报,由工作人员来判断。"
 
@@ -96,7 +96,7 @@ async def add_evidence(scene: Scene) -> Reply:
         url=incoming.picture_url,
         now=scene.now,
     )
-    draft = _draft(scene)
+    draft = draft_of(scene)
     draft = replace(draft, evidence=(*draft.evidence, piece.id))
     heard = VOICE if incoming.kind == "voice" else say_photos(len(draft.evidence))
     return await _open_for_staff(scene, keep_and_ask(scene, draft, heard))
@@ -106,7 +106,7 @@ async def add_evidence(scene: Scene) -> Reply:
 async def add_place(scene: Scene) -> Reply:
     """Keep where it is; a place outside the town is told so."""
     incoming, city = scene.incoming, scene.town.city
-    draft = _draft(scene)
+    draft = draft_of(scene)
     if incoming.lat is None or incoming.lng is None:
         return keep_and_ask(scene, draft, "")
     place = scene.town.atlas.areas_at(GcjPoint(incoming.lat, incoming.lng))
@@ -134,13 +134,13 @@ async def cancel(scene: Scene) -> Reply:
 @router.on(topic("report"), either(says("不是", "不对", "类别不对", "不是这一类", "错了"), chose(WRONG_TYPE)))
 async def doubt_type(scene: Scene) -> Reply:
     """Offer the next likely types to choose from by number."""
-    return _ask_type(scene, _draft(scene))
+    return _ask_type(scene, draft_of(scene))
 
 
 @router.on(topic("report"), chose(PICK))
 async def pick_type(scene: Scene) -> Reply:
     """Take the type that the person chose."""
-    draft = _draft(scene)
+    draft = draft_of(scene)
     offered = draft.extra.get("offered", [])
     index = int(scene.choice.removeprefix(PICK) or 0) - 1
     if not 0 <= index < len(offered):
@@ -153,35 +153,14 @@ async def pick_type(scene: Scene) -> Reply:
 @router.on(topic("report"), either(says("坚持上报"), chose(INSIST)))
 async def insist(scene: Scene) -> Reply:
     """Keep as a case what another office handles: a person decides."""
-    draft = replace(_draft(scene), insists=True, type="other", chosen=True)
+    draft = replace(draft_of(scene), insists=True, type="other", chosen=True)
     return keep_and_ask(scene, draft, "好,我们收下,由工作人员判断。")
 
 
-@router.on(topic("report"), chose(NOT_SAME))
-async def keep_apart(scene: Scene) -> Reply:
-    """It is not the near case: open one of its own."""
-    draft = replace(_draft(scene), apart_from=scene.choice.removeprefix(NOT_SAME))
-    return await _open(scene, draft)
-
-
-@router.on(chose(JOIN))
-async def join(scene: Scene) -> Reply:
-    """Join the near case: their words and photos go with it."""
-    draft = _draft(scene)
-    near = await find_case(scene.choice.removeprefix(JOIN))
-    if near is None:
-        return await _open(scene, draft)
-    case = await join_case(
-        near.id, scene.person, note=draft.words, evidence=draft.evidence, town=scene.town, now=scene.now
-    )
-    scene.talk.end(scene.now)
-    return Text(JOINED.format(**_words(scene, case)))
-
-
-@router.on(topic("report"), either(says("提交", "好了", "确定", "可以", "对", "是", "是的"), chose(SUBMIT)))
+@router.on(topic("report"), either(says(*YES), chose(SUBMIT)))
 async def submit(scene: Scene) -> Reply:
     """Open the case when enough is there; ask for the rest when not."""
-    draft = _draft(scene)
+    draft = draft_of(scene)
     if draft.missing():
         return keep_and_ask(scene, draft, NOTHING_YET if not draft.text and not draft.evidence else "")
     place, kind_ = draft.place, scene.town.city.case_types[draft.type]
@@ -192,13 +171,13 @@ async def submit(scene: Scene) -> Reply:
             Choice(NOT_SAME + near.number, "不是,另外上报"),
         )
         return Text(SAME.format(**_words(scene, near)), choices)
-    return await _open(scene, draft)
+    return await open_draft(scene, draft)
 
 
 @router.on(kind("text"), topic("report"))
 async def add_words(scene: Scene) -> Reply:
     """Add words to the report under way."""
-    return await _open_for_staff(scene, hear_words(scene, _draft(scene)))
+    return await _open_for_staff(scene, hear_words(scene, draft_of(scene)))
 
 
 @router.on(kind("text"), never(topic("report")), either(is_about_something, is_others))
@@ -236,7 +215,8 @@ def _ask_type(scene: Scene, draft: Draft) -> Reply:
     return reply
 
 
-def _draft(scene: Scene) -> Draft:
+def draft_of(scene: Scene) -> Draft:
+    """Return the report under way, an empty one where none is."""
     return load_draft(scene.talk.data) if scene.talk.topic == "report" else Draft()
 
 
@@ -266,13 +246,14 @@ def _read_words(scene: Scene, draft: Draft) -> Draft:
 
 async def _open_for_staff(scene: Scene, reply: Reply) -> Reply:
     """Open at once what somebody of the staff saw on the street, without asking whether they are sure."""
-    draft = _draft(scene)
+    draft = draft_of(scene)
     if not scene.person.is_staff or draft.missing() or not draft.evidence:
         return reply
-    return await _open(scene, draft)
+    return await open_draft(scene, draft)
 
 
-async def _open(scene: Scene, draft: Draft) -> Reply:
+async def open_draft(scene: Scene, draft: Draft) -> Reply:
+    """Open the case when enough is there, else ask for the rest."""
     if draft.missing():
         return keep_and_ask(scene, draft, "")
     report = draft.report(origin=f"wx-{scene.incoming.key}", source=source_of(scene.person))

@@ -9,6 +9,12 @@ from models.links import without_markup
 
 SUBMIT, WRONG_TYPE, INSIST, PICK = "60", "61", "62", "5"
 OFFERED = 3
+# The ways in which people say that a report may go.
+YES = (
+    *("提交", "提交吧", "提交了", "确认", "确认提交", "确定", "可以", "可以了", "好了", "好", "好的", "好吧"),
+    *("对", "对的", "是", "是的", "没错", "嗯", "嗯嗯", "行", "行吧", "ok", "就这样", "就这些", "没有了"),
+    *("没照片", "没有照片", "没问题", "👌"),
+)
 
 HOW = (
     "好,请发:\n1. 一张照片\n2. 位置(点左下角键盘旁的「+」,选「位置」)\n3. 一句话,说说是什么事\n先发哪样都行。"

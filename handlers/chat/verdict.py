@@ -78,7 +78,7 @@ async def drop_verdict(scene: Scene) -> Reply:
     return Text(OPEN_VERDICT)
 
 
-@router.on(warm("unhappy"), kind(*PIECES))
+@router.on(warm("unhappy"), kind(*PIECES, "voice"))
 async def hear_why_in_photo(scene: Scene) -> Reply:
     """Keep the photo that shows what is wrong; a few words say what to look at."""
     evidence = [*scene.talk.data["evidence"], await keep_piece(scene)]

@@ -17,6 +17,7 @@ class Text:
 
     text: str
     choices: tuple[Choice, ...] = field(default_factory=tuple)
+    keeps_question: bool = False  # what was asked before may still be answered by its numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Everything a handler may know about one message: who speaks, what, and where the talk stands."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +11,9 @@ from models.classify.rules import Verdict
 from models.people import Person
 from models.talks import Talk
 from models.town import Town
+
+ORNAMENTS = {0xFE0F: None, 0x20E3: None}  # what makes a key cap of a digit
+ORDINALS = {f"第{word}个": str(place) for place, word in enumerate("一二三四五", start=1)}
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,13 @@ def understand_choice(scene: Scene) -> Scene:
     """Find out which offered answer the message means: tapped, or written as its number or its words."""
     if scene.incoming.menu_id:
         return replace(scene, choice=scene.incoming.menu_id)
-    return replace(scene, choice=_meant(scene.text.strip("。.、 ").lower(), scene.person.offered))
+    return replace(scene, choice=_meant(_plain(scene.text), scene.person.offered))
+
+
+def _plain(text: str) -> str:
+    """Return the words without ornaments: full-width and circled digits, key caps and 第二个 become plain numbers."""
+    plain = unicodedata.normalize("NFKC", text).translate(ORNAMENTS).strip("。.、 ,!！").lower()
+    return ORDINALS.get(plain, plain)
 
 
 def _meant(said: str, offered: Sequence[Sequence[str]]) -> str:

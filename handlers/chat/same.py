@@ -1,0 +1,56 @@
+"""Is it the same as what somebody else reported near by? Then they follow it together."""
+
+from dataclasses import replace
+
+from handlers.chat.case_talk import words_of
+from handlers.chat.report import draft_of, open_draft
+from handlers.kit.filters import chose, either, says, topic
+from handlers.kit.reply import Reply, Text
+from handlers.kit.router import Router
+from handlers.kit.scene import Scene
+from models.cases.actions import join_case
+from models.cases.queries import find_case
+from models.cases.taps import JOIN, NOT_SAME
+
+router = Router("same")
+
+JOINED = "好,已把您加进案件 {number}「{type}」。现在:{state},预计 {due} 前办好,每一步都告诉您。"
+SAME = says("是", "是的", "对", "对的", "嗯", "同一件", "是同一件", "一样", "一样的", "一起跟进")
+APART = says("不是", "不是的", "不对", "不一样", "不是同一件", "不是一件", "另外", "另外上报")
+
+
+def says_same(scene: Scene) -> bool:
+    """Tell whether a plain yes answers the question whether it is the same."""
+    return bool(_asked_about(scene)) and scene.talk.topic == "report" and SAME(scene)
+
+
+def says_apart(scene: Scene) -> bool:
+    """Tell whether a plain no answers it."""
+    return bool(_asked_about(scene)) and APART(scene)
+
+
+@router.on(topic("report"), either(chose(NOT_SAME), says_apart))
+async def keep_apart(scene: Scene) -> Reply:
+    """It is not the near case: open one of its own."""
+    draft = replace(draft_of(scene), apart_from=_asked_about(scene))
+    return await open_draft(scene, draft)
+
+
+@router.on(either(chose(JOIN), says_same))
+async def join(scene: Scene) -> Reply:
+    """Join the near case: their words and photos go with it."""
+    draft = draft_of(scene)
+    near = await find_case(scene.choice.removeprefix(JOIN) or _asked_about(scene))
+    if near is None:
+        return await open_draft(scene, draft)
+    case = await join_case(
+        near.id, scene.person, note=draft.words, evidence=draft.evidence, town=scene.town, now=scene.now
+    )
+    scene.talk.end(scene.now)
+    return Text(JOINED.format(**words_of(scene, case)))
+
+
+def _asked_about(scene: Scene) -> str:
+    """Return the number of the near case that was asked about last, or ""."""
+    asked = [choice for choice, _label in scene.person.offered if choice.startswith(JOIN)]
+    return asked[0].removeprefix(JOIN) if asked else ""
