@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot import commands_access, commands_exchange, commands_history
+from bot import commands_access, commands_cases, commands_exchange, commands_history
 from bot.app import DatabaseBehindError, build_app, build_town
 from bot.config import EXAMPLE, SettingErrors, Settings, load_settings, read_environment
 from bot.demo import build_simulator, run_demo
@@ -209,6 +209,7 @@ COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int | None], str], ...
     ("staff", add_to_staff, "add somebody to the staff and print their bind code"),
     ("menu", push_menu, "push the account's menu"),
     ("qr", make_qr, "make the QR code of a landmark or an area"),
+    *commands_cases.COMMANDS,
     *commands_access.COMMANDS,
     *commands_history.COMMANDS,
     *commands_exchange.COMMANDS,
@@ -233,6 +234,7 @@ ARGUMENTS: dict[str, tuple[Argument, ...]] = {
         lambda c: c.add_argument("--area", default=""),
     ),
     "menu": (lambda c: c.add_argument("action", choices=["push"]),),
+    **commands_cases.ARGUMENTS,
     **commands_access.ARGUMENTS,
     **commands_history.ARGUMENTS,
     **commands_exchange.ARGUMENTS,
