@@ -10,6 +10,8 @@ PAGE_PARTS := node_modules/.parts-installed
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
        --no-header --no-emit-index-url --no-emit-find-links
 
+BENCH ?= webhook
+
 .PHONY: help setup demo test lint format lock migration bench clean
 
 help: ## this list
@@ -44,8 +46,8 @@ migration: $(PYTHON_PARTS) ## write the migration for changed tables: make migra
 	@test -n "$(NAME)" || { echo 'Say what it does: make migration NAME=add_something' >&2; exit 2; }
 	@PYTHONPATH=. $(BIN)/tortoise -c bot.tortoise_config.TORTOISE_ORM makemigrations --name $(NAME)
 
-bench: setup .venv-bench/.parts-installed ## measure; see benchmarks/README.md
-	@PYTHONPATH=.:tests $(BIN)/python benchmarks/webhook.py $(ARGS)
+bench: setup .venv-bench/.parts-installed ## measure; BENCH=webhook (as it is without), cases, areas or day; see benchmarks/README.md
+	@PYTHONPATH=.:tests $(BIN)/python benchmarks/$(BENCH).py $(ARGS)
 
 .venv-bench/.parts-installed: benchmarks/werobot.lock
 	@$(BIN)/python -m venv .venv-bench

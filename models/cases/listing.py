@@ -9,10 +9,12 @@ from typing import Any
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.cases.states import AT_WORK, OPEN
 from models.cases.tables import Case
 from models.errors import Refusal
 
 MOST = 200  # cases of one page
+LISTS = (("at_work", AT_WORK), ("is_open", OPEN))  # columns that indexes begin with, and their states
 BAD_CURSOR = "cursor 不对,请用上一页给的 next_cursor,或从第一页重新开始。"
 
 
@@ -57,7 +59,7 @@ def _filtered(wanted: Wanted) -> QuerySet[Case]:
     exact: dict[str, Any] = {"unit": wanted.unit, "source": wanted.source}
     asked = {name: value for name, value in exact.items() if value}
     asked |= {n: v for n, v in (("urgent", wanted.urgent), ("late", wanted.late)) if v is not None}
-    asked |= {"state__in": list(wanted.states)} if wanted.states else {}
+    asked |= _in_states(wanted.states)
     asked |= {"type__in": list(wanted.types)} if wanted.types else {}
     asked |= {"opened_at__gte": wanted.since} if wanted.since else {}
     asked |= {"opened_at__lt": wanted.until} if wanted.until else {}
@@ -66,6 +68,15 @@ def _filtered(wanted: Wanted) -> QuerySet[Case]:
         kinds = ("road", "grid", "street", "district")
         found = found.filter(Q(*(Q(**{kind: wanted.area}) for kind in kinds), join_type="OR"))
     return found
+
+
+def _in_states(states: tuple[str, ...]) -> dict[str, Any]:
+    """Return the condition for these states, by the narrowest list that holds them: an index begins with it."""
+    if not states:
+        return {}
+    name, listed = next((pair for pair in LISTS if pair[1].issuperset(states)), ("", frozenset[str]()))
+    exact = {} if listed == set(states) else {"state__in": list(states)}
+    return exact | ({name: True} if name else {})
 
 
 def _after(cursor: str, name: str) -> Q:
@@ -82,7 +93,8 @@ def _after(cursor: str, name: str) -> Q:
     beyond = "gt" if name == "due_at" else "lt"
     further: dict[str, Any] = {f"{name}__{beyond}": at}
     same: dict[str, Any] = {name: at, f"id__{beyond}": last}
-    return Q(**further) | Q(**same)
+    first: dict[str, Any] = {f"{name}__{beyond}e": at}  # follows from the rest; an index can begin there
+    return Q(**first) & (Q(**further) | Q(**same))
 
 
 def _cursor(case: Case, name: str) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import chain
 from math import cos, radians
 
-from tortoise.expressions import Q
-
-from models.cases.states import AT_WORK, CONSULTATION, OPEN
+from models.cases.states import CONSULTATION, OPEN
 from models.cases.tables import Case, CaseEvent, Following
 from models.city.city import CaseType, GcjPoint
 from models.city.coordinates import metres_between
@@ -17,8 +16,6 @@ from models.statements import columns, read, run
 METRES_PER_DEGREE = 111_320.0
 RATING_LIFE = timedelta(days=7)
 LOOKED_AT = 50  # of a person's cases, at most
-DESK_STATES = ["reported", "accepted", "returned", "handed_back", "verified", "disputed"]
-NEARBY = 50  # candidates looked at, at most
 
 
 async def find_case(number: str) -> Case | None:
@@ -56,16 +53,12 @@ async def list_history(case: Case) -> list[CaseEvent]:
 async def find_same(kind: CaseType, point: GcjPoint) -> Case | None:
     """Return the nearest open case of that type within the type's radius (metres), or None."""
     dlat = kind.radius / METRES_PER_DEGREE
-    dlng = dlat / max(cos(radians(point.lat)), 0.01)
-    near = Case.filter(
-        type=kind.code,
-        state__in=sorted(OPEN),
-        lat__range=(point.lat - dlat, point.lat + dlat),
-        lng__range=(point.lng - dlng, point.lng + dlng),
-    )
-    found = [(metres_between(point, _point(case)), case) for case in await near.limit(NEARBY)]
-    found = [(metres, case) for metres, case in found if metres <= kind.radius]
-    return min(found, key=lambda pair: (pair[0], pair[1].id))[1] if found else None
+    shrink = max(cos(radians(point.lat)), 0.01)
+    dlng = dlat / shrink
+    box = (point.lat - dlat, point.lat + dlat, point.lng - dlng, point.lng + dlng)
+    rows = await run(_nearest(), (kind.code, *box, *(point.lat,) * 2, *(point.lng, shrink) * 2))
+    case = read(Case, rows[0], "c_") if rows else None
+    return case if case and metres_between(point, _point(case)) <= kind.radius else None
 
 
 async def list_open(person: Person, *, limit: int = 5) -> list[Case]:
@@ -78,14 +71,10 @@ async def list_work(person: Person, *, units: Collection[str] = (), limit: int =
 
     ``units`` are those that the officer answers for now (``units_of``); their own unit always counts.
     """
-    own = Case.filter(handler_id=person.id, state__in=sorted(AT_WORK))
-    cases = list(await own.order_by("due_at").limit(limit))
     served = sorted({person.unit, *units} - {""})
-    if served:
-        nobody = Q(handler_id=None) | Q(handler__following=False)  # who left holds nothing
-        free = Case.filter(nobody, unit__in=served, state__in=sorted(AT_WORK))
-        cases += list(await free.order_by("due_at").limit(limit))
-    return sorted(cases, key=lambda case: (case.due_at, case.id))[:limit]
+    waits = [(person.id, limit), *((unit, limit) for unit in served)]
+    rows = await run(_work(len(served)), (*chain.from_iterable(waits), limit))
+    return [read(Case, row, "c_") for row in rows]
 
 
 async def list_handled(person: Person, *, limit: int = LOOKED_AT) -> list[Case]:
@@ -102,8 +91,7 @@ async def list_in_hand(person: Person, *, limit: int = 5) -> list[Case]:
 
 async def list_desk(*, limit: int = 10) -> list[Case]:
     """Return what waits for a dispatcher: to send out, to answer, to check, to decide; most pressing first."""
-    waiting = Q(state__in=DESK_STATES) | Q(waiting=True)
-    return list(await Case.filter(waiting).order_by("due_at", "id").limit(limit))
+    return list(await Case.filter(at_desk=True).order_by("due_at", "id").limit(limit))
 
 
 async def list_unrated(*, now: datetime, limit: int = 200) -> list[int]:
@@ -120,7 +108,7 @@ async def list_waking(*, now: datetime, limit: int = 500) -> list[int]:
 
 async def list_unclocked(*, limit: int = 200) -> list[int]:
     """Return ids of cases under way from a release without clocks."""
-    old = Case.filter(wake_at=None, steps=0, state__in=sorted(OPEN)).order_by("id").limit(limit)
+    old = Case.filter(wake_at=None, steps=0, is_open=True).order_by("id").limit(limit)
     return list(await old.values_list("id", flat=True))  # type: ignore[arg-type]
 
 
@@ -139,3 +127,24 @@ def _mine() -> str:
     joined = "SELECT case_id FROM following WHERE person_id = ?"
     found = f"SELECT {columns(Case, 'c', 'c_')} FROM case_file c"  # noqa: S608
     return f"{found} WHERE c.id IN ({own} UNION {joined}) ORDER BY c.id DESC LIMIT ?"
+
+
+@cache
+def _nearest() -> str:
+    """Nearest in the box: over a few hundred metres the earth is flat."""
+    box = "c.type = ? AND c.is_open = TRUE AND c.lat BETWEEN ? AND ? AND c.lng BETWEEN ? AND ?"
+    near = "(c.lat - ?) * (c.lat - ?) + ((c.lng - ?) * ?) * ((c.lng - ?) * ?)"
+    found = f"SELECT {columns(Case, 'c', 'c_')} FROM case_file c"  # noqa: S608
+    return f"{found} WHERE {box} ORDER BY {near}, c.id LIMIT 1"
+
+
+@cache
+def _work(units: int) -> str:
+    """A person's own and, of each unit, what nobody holds: each a stretch of an index, merged."""
+    found = f"SELECT {columns(Case, 'c', 'c_')} FROM case_file c"  # noqa: S608
+    first = "c.at_work = TRUE ORDER BY c.due_at, c.id LIMIT ?"
+    own = f"{found} WHERE c.handler_id = ? AND {first}"
+    left = "LEFT JOIN person p ON p.id = c.handler_id"  # who left holds nothing
+    free = f"{found} {left} WHERE (p.id IS NULL OR NOT p.following) AND c.unit = ? AND {first}"
+    parts = " UNION ALL ".join(f"SELECT * FROM ({part}) part" for part in (own, *[free] * units))  # noqa: S608
+    return f"{parts} ORDER BY c_due_at, c_id LIMIT ?"

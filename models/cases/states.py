@@ -101,6 +101,9 @@ OPEN = frozenset(
     }
 )
 AT_WORK = frozenset({"dispatched", "handling"})
+AT_DESK = frozenset(
+    {"reported", "accepted", "returned", "handed_back", "verified", "disputed"}
+)  # a dispatcher's turn
 BEFORE_WORK = frozenset({"reported", "accepted", "returned"})
 ENDED = frozenset(STATE_NAMES) - OPEN - {"merged"}
 CONSULTATION = "consultation"  # the type of questions that a person of the desk answers

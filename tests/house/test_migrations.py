@@ -66,6 +66,7 @@ async def test_rows_of_the_last_release_go_on(address):
         )
     await migrate(address)
     case = await Case.get()
+    assert (case.is_open, case.at_work, case.at_desk) == (True, True, False)
     history = await list_history(case)
     assert [event.step for event in history] == ["report", "accept", "dispatch"]
     assert find_break(case, history) is None
