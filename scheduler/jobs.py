@@ -12,7 +12,7 @@ from scheduler.deliver import Ready, deliver_owed, recover
 from scheduler.exchange import pass_on, tidy_exchange
 from scheduler.fetch import fetch_evidence
 from scheduler.reminders import end_verdicts, remind_half_done, rest_old
-from scheduler.rounds import ask_look_backs, tell_plans
+from scheduler.rounds import ask_look_backs, open_patterns, tell_plans
 from scheduler.tidy import tidy_inbox
 
 
@@ -50,6 +50,7 @@ JOBS: tuple[Job, ...] = (
     Job("end_verdicts", 60, lambda tools: end_verdicts(tools.town, tools.clock)),
     Job("ask_look_backs", 300, lambda tools: ask_look_backs(tools.town, tools.clock)),
     Job("tell_plans", 300, lambda tools: tell_plans(tools.town, tools.clock)),
+    Job("open_patterns", 3600, lambda tools: open_patterns(tools.town, tools.clock)),
     Job("pass_on", 1, lambda tools: pass_on(tools.post, tools.clock)),
     Job("tidy_exchange", 3600, lambda tools: tidy_exchange(tools.clock)),
     Job("tidy_inbox", 3600, lambda tools: tidy_inbox(tools.clock)),

@@ -1,4 +1,4 @@
-"""Asks for look-backs on their day, and tells the staff at eight what the day holds."""
+"""Asks for look-backs on their day, tells the staff at eight what the day holds, looks for what keeps coming back."""
 
 from datetime import datetime, time
 
@@ -7,12 +7,13 @@ from tortoise.transactions import in_transaction
 from models.cases.audience import choose_checker, list_on_duty, units_of
 from models.cases.look_backs import list_due_look_backs
 from models.cases.patrols import list_look_backs, list_to_check
+from models.cases.patterns import find_patterns
 from models.cases.queries import list_desk, list_work
 from models.cases.states import DESK
 from models.cases.tables import LookBack
 from models.cases.taps import ASK_AGAIN
 from models.cases.words import case_words, say_clock
-from models.city.calendar import is_workday
+from models.city.calendar import is_workday, is_working
 from models.clock import Clock, local
 from models.deliveries.actions import queue_deliveries
 from models.deliveries.tables import Delivery
@@ -51,6 +52,12 @@ async def tell_plans(town: Town, clock: Clock) -> int:
             await queue_deliveries([plan])
             told += 1
     return told
+
+
+async def open_patterns(town: Town, clock: Clock) -> int:
+    """Open a case against the cause where the same keeps coming back, while offices are open; return how many."""
+    now = clock.now()
+    return len(await find_patterns(town, now=now)) if is_working(now, town.city.calendar) else 0
 
 
 async def _ask(back: LookBack, town: Town, now: datetime) -> None:

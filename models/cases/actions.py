@@ -46,8 +46,10 @@ async def open_case(report: Report, *, reporter: Person | None, town: Town, now:
         await take_step(case, Move("accept", RULE), town=town, now=now)
         kind = town.city.case_types[case.type]
         onward = "dispatch" if kind.auto_dispatch and kind.handled else "queue"
-        await take_step(case, Move(onward, RULE), town=town, now=now)
+        onward = "recur" if report.instances else onward
+        await take_step(case, Move(onward, RULE, report.note), town=town, now=now)
         await case.save()
+        await Case.filter(id__in=report.instances, pattern_id=None).update(pattern_id=case.id)
         return case
 
 

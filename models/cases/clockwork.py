@@ -16,6 +16,7 @@ from models.cases.clocks import (
     stop_clock,
 )
 from models.cases.flows import CASE_FLOW
+from models.cases.sources import BY_RULE
 from models.cases.tables import Case
 from models.cases.timings import (
     ACCEPT,
@@ -74,7 +75,12 @@ NOTES = {"supervise": SUPERVISE_NOTE}
 
 
 def limit_of(case: Case, town: Town) -> Limit:
-    """Return how long the handling of the case may take: of its small class, else of its type."""
+    """Return how long the handling of the case may take: of its small class, else of its type.
+
+    A case against a cause has its own: what is put right in two hours comes back; its cause takes weeks.
+    """
+    if case.source == BY_RULE:
+        return Limit(setting(town.city, "recur_work_days", case.type), "work_day")
     kind = town.city.case_types[case.type]
     small = next((small for small in kind.small if small.code == case.small_class), None)
     return small.limit if small and small.limit else kind.limit

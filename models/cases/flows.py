@@ -50,6 +50,7 @@ MAIN_STEPS = (
         clocks=(stop("dispatch"), go_on("handling"), start("take")),
     ),
     Step("queue", frozenset({"accepted"}), STAY, RULES, (Words(Told.DISPATCHERS, say.NO_HANDLER, "work"),)),
+    Step("recur", frozenset({"accepted"}), STAY, RULES, (Words(Told.DISPATCHERS, say.RECURRING, "work"),)),
     Step(
         "answer",
         BEFORE_WORK | {"dispatched"},

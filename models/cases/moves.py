@@ -46,6 +46,8 @@ class Report:
     origin: str | None = None  # a key: the same origin never opens a second case
     client: str = ""  # the token or system through which it came
     shop_id: int | None = None
+    note: str = ""  # what the desk reads of it besides
+    instances: tuple[int, ...] = ()  # ids of the cases whose common cause this one is about
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import chain
 from math import cos, radians
 
+from models.cases.sources import BY_RULE
 from models.cases.states import CONSULTATION, OPEN
 from models.cases.tables import Case, CaseEvent, Following
 from models.city.city import CaseType, GcjPoint
@@ -51,12 +52,15 @@ async def list_history(case: Case) -> list[CaseEvent]:
 
 
 async def find_same(kind: CaseType, point: GcjPoint) -> Case | None:
-    """Return the nearest open case of that type within the type's radius (metres), or None."""
+    """Return the nearest open case of that type within the type's radius (metres), or None.
+
+    Not one against the cause of what keeps coming back: who reports wants this one thing put right.
+    """
     dlat = kind.radius / METRES_PER_DEGREE
     shrink = max(cos(radians(point.lat)), 0.01)
     dlng = dlat / shrink
     box = (point.lat - dlat, point.lat + dlat, point.lng - dlng, point.lng + dlng)
-    rows = await run(_nearest(), (kind.code, *box, *(point.lat,) * 2, *(point.lng, shrink) * 2))
+    rows = await run(_nearest(), (kind.code, BY_RULE, *box, *(point.lat,) * 2, *(point.lng, shrink) * 2))
     case = read(Case, rows[0], "c_") if rows else None
     return case if case and metres_between(point, _point(case)) <= kind.radius else None
 
@@ -132,7 +136,7 @@ def _mine() -> str:
 @cache
 def _nearest() -> str:
     """Nearest in the box: over a few hundred metres the earth is flat."""
-    box = "c.type = ? AND c.is_open = TRUE AND c.lat BETWEEN ? AND ? AND c.lng BETWEEN ? AND ?"
+    box = "c.type = ? AND c.is_open = TRUE AND c.source <> ? AND c.lat BETWEEN ? AND ? AND c.lng BETWEEN ? AND ?"
     near = "(c.lat - ?) * (c.lat - ?) + ((c.lng - ?) * ?) * ((c.lng - ?) * ?)"
     found = f"SELECT {columns(Case, 'c', 'c_')} FROM case_file c"  # noqa: S608
     return f"{found} WHERE {box} ORDER BY {near}, c.id LIMIT 1"

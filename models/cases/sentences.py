@@ -58,6 +58,7 @@ UNDONE = "案件 {number}「{type}」:刚才的「{undone}」撤销了,现在是
 UNDONE_TO_PUBLIC = "「{type}」{number}:刚才那条通知请不要管,工作人员点错了。现在是「{state}」。"
 APPEAL_GRANTED = "案件 {number}「{type}」超时申诉已同意,考核不计这次超时。"
 APPEAL_REFUSED = "案件 {number}「{type}」超时申诉没有通过:{note}"
+RECURRED = "治本案件 {number}「{type}」附近{note}。\n{link}\n有进展请回复「备注 {number} 情况」。"
 FLAGGED = "案件 {number}「{type}」已挂牌,由您牵头。办法:{note}\n有进展请回复「进展 {number} 情况」。"
 
 # --- who checks it ---
@@ -105,5 +106,6 @@ MANY_WANT_IT = (
 )
 PARTS_DONE = "案件 {number}「{type}」各部分都已办好。\n{link}\n回复 1 核查通过并办结,2 没处理好(请写原因)。"
 RECURRING = (
-    "「{type}」在 {place} 反复发生:{note}\n已立为治本案件 {number},请定牵头单位:回复「派 {number} 单位名」。"
+    "「{type}」在 {place} 反复发生,{note}。\n已立为治本案件 {number}。{link}\n"
+    "请定牵头单位:回复「派 {number} 单位名」;不用治本,回复「不受理 {number} 原因」。"
 )

@@ -4,7 +4,8 @@ from models.lifecycle import Role
 from models.people import Person
 
 SNAP, PATROL, ROAD_CHIEF = "随手拍", "巡查", "路长"
-SOURCES = (SNAP, PATROL, ROAD_CHIEF, "12345", "12319", "网络", "第三方", "规则")
+BY_RULE = "规则"  # opened against the cause of what keeps coming back (patterns.py)
+SOURCES = (SNAP, PATROL, ROAD_CHIEF, "12345", "12319", "网络", "第三方", BY_RULE)
 
 
 def source_of(person: Person) -> str:

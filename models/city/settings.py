@@ -18,6 +18,10 @@ DEFAULTS: dict[str, float] = {
     "second_look_share": 0.1,  # of the closings that a second person looks at
     "followers_wake": 10,  # people who joined: the leader is told
     "urges_wake": 3,  # urgings: the leader is told
+    "recur_metres": 50,  # 反复发生: around one case,
+    "recur_times": 5,  # so often (more where chance alone would reach it; 0: never looked for),
+    "recur_days": 30,  # in so many days: a case of its own against the cause
+    "recur_work_days": 20,  # working days to do away with the cause
     "photo_metres": 200,  # a place sent with the after-photo must be as near
 }
 
