@@ -12,6 +12,7 @@ from handlers.chat import (
     manners,
     officer,
     orders,
+    own_words,
     patrol,
     place,
     receipts,
@@ -21,7 +22,7 @@ from handlers.chat import (
     welcome,
 )
 from handlers.kit.reply import Reply
-from handlers.kit.router import Router, find_handler
+from handlers.kit.router import Router, ask
 from handlers.kit.scene import Scene, understand_choice
 
 CHAT: tuple[Router, ...] = (
@@ -37,6 +38,7 @@ CHAT: tuple[Router, ...] = (
     answers.router,  # a reporter answers a question, or puts type and place right
     verdict.router,  # 满意, 不满意, 已经好了
     follow.router,  # 进度, numbers, 催办, 撤回
+    own_words.router,  # how is it going, praise and blame, in words of their own
     manners.router,  # advertisements, abuse
     same.router,  # the same as what is near by?
     report.router,  # the pieces of a report
@@ -48,6 +50,4 @@ CHAT: tuple[Router, ...] = (
 
 async def answer(scene: Scene) -> Reply:
     """Answer one message; raises Refusal with the sentence to say when a rule says no."""
-    understood = understand_choice(scene)
-    _, handler = find_handler(CHAT, understood)
-    return await handler(understood)
+    return await ask(CHAT, understand_choice(scene))

@@ -27,10 +27,31 @@ GAP = r"[\s,,。.::、;;!!]"
 NUMBER = r"(?P<number>\d{10,12}(?!\d)|\d{4}(?![\d年月日号元点]))?"
 # A whole message that is a case number: the day comes first, and a mobile phone number is none.
 DAY_FIRST = r"(?!1[3-9]\d{9}$)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4,6}"
-ASKS_NUMBER = rf"(?:查询?|查进度|进度|案件(?:编号)?|编号)?{GAP}*(?P<number>{DAY_FIRST}){GAP}*"
+BEFORE_NUMBER = r"(?:查询?一?下?|查进度|进度|案件(?:编号)?|编号)?"
+AFTER_NUMBER = (
+    r"(?:的?进度|(?:怎么样|咋样|到哪|到哪一步|办到哪|办到哪一步)了?|(?:办|修|处理)?好了(?:吗|没有?))?[??]?"
+)
+ASKS_NUMBER = rf"{BEFORE_NUMBER}{GAP}*(?P<number>{DAY_FIRST}){GAP}*{AFTER_NUMBER}"
+ASKS_TAIL = rf"(?P<number>\d{{4}}){GAP}*{AFTER_NUMBER}"  # the last four digits of a case of one's own
 
 NO_SUCH = "没有找到编号 {number} 的案件。请核对一下,回复「进度」看您报过的,工作人员回复「待办」。"
 DONE_WORDS = ("好了", "好", "完了", "没有了", "没了", "就这些", "发完了", "结束", "可以了")
+YES = ("是", "是的", "对", "对的", "嗯", "好", "好的", "行", "可以", "确定", "确认", "ok")
+NO = ("不", "不是", "不要", "不了", "不用", "先不", "先不了", "算了", "取消", "不行")
+THANKS = (
+    "谢谢",
+    "谢谢你们",
+    "谢谢您",
+    "谢谢了",
+    "多谢",
+    "感谢",
+    "非常感谢",
+    "谢了",
+    "辛苦了",
+    "你们辛苦了",
+    "🙏",
+    "🌹",
+)
 GONE_ON = ("取消", "算了", "不用了", "退出")
 
 
@@ -40,6 +61,8 @@ def is_choice(scene: Scene) -> bool:
 
 
 is_number = matches(ASKS_NUMBER)
+is_tail = matches(ASKS_TAIL)
+agrees, refuses = says(*YES), says(*NO)
 stops = says(*GONE_ON)
 is_other_word = either(
     says("进度", "查进度", "待办", "帮助", "菜单", "人工", "催办", "撤回", "补充", "我的数据", "注销"),
@@ -85,8 +108,8 @@ def warm(*topics: str, within: timedelta = WARM) -> Filter:
 
 
 def read_number(text: str) -> str:
-    """Return the case number that is the whole message, or ""."""
-    found = re.fullmatch(ASKS_NUMBER, text)
+    """Return the case number, whole or its last four digits, that is all of the message, or ""."""
+    found = re.fullmatch(ASKS_NUMBER, text) or re.fullmatch(ASKS_TAIL, text)
     return found["number"] if found else ""
 
 

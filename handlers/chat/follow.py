@@ -4,6 +4,7 @@ from handlers.chat.case_talk import (
     DONE_WORDS,
     PIECES,
     Command,
+    agrees,
     ask_which,
     chosen,
     citizen_of,
@@ -11,9 +12,11 @@ from handlers.chat.case_talk import (
     find_whole,
     is_choice,
     is_number,
+    is_tail,
     keep_piece,
     label,
     read_number,
+    refuses,
     stops,
     warm,
     words_of,
@@ -42,6 +45,7 @@ from models.errors import Refusal
 
 router = Router("follow")
 
+LOOKED_AT = 20  # of a person's cases, for four digits
 PROGRESS = Command("进度", "查进度", "查询进度", "查询", "查", "案件")
 ADDS = Command("补充", "补充一下", "补充说明", "我要补充")
 HURRIES = Command("催办", "催一下", "催单", "催")
@@ -67,7 +71,14 @@ KEPT = "好,不撤回,照常办。回复「进度」随时看。"
 def asks_one(scene: Scene) -> bool:
     """Tell whether the message is a case number, alone or after 进度 or 查."""
     said = PROGRESS.read(scene.text)
-    return is_number(scene) or (PROGRESS(scene) and bool(said.number) and not said.words)
+    return (
+        is_number(scene) or is_own_tail(scene) or (PROGRESS(scene) and bool(said.number) and not said.words)
+    )
+
+
+def is_own_tail(scene: Scene) -> bool:
+    """Tell whether the message is four digits, while nothing is asked that a number could answer."""
+    return is_tail(scene) and scene.talk.topic in {"", "question"}
 
 
 @router.on(
@@ -85,10 +96,12 @@ async def show_mine(scene: Scene) -> Reply:
 
 
 @router.on(either(asks_one, chose(SHOW)))
-async def show_one(scene: Scene) -> Reply:
+async def show_one(scene: Scene) -> Reply | None:
     """Tell one case by its number; the last four digits do for one's own."""
     number = chosen(scene, SHOW) or read_number(scene.text) or PROGRESS.read(scene.text).number
-    mine = await list_mine(scene.person)
+    mine = await list_mine(scene.person, limit=LOOKED_AT)
+    if is_own_tail(scene) and not any(case.number.endswith(number) for case in mine):
+        return None  # some other number
     case = await find_meant(number, mine)
     return await show_case(scene, case) if case else ask_which(scene, mine, SHOW, YOURS)
 
@@ -129,21 +142,25 @@ async def ask_back(scene: Scene) -> Reply:
         return ask_which(scene, case, WITHDRAW, WHICH_BACK) if case else Text(NOTHING_OPEN)
     await check_move(case, _move(scene, case, "withdraw"), town=scene.town, now=scene.now)
     choices = (Choice(WITHDRAW_SURE + case.number, "确定撤回"), Choice(KEEP_CASE + case.number, "先不撤回"))
+    scene.talk.begin("withdraw", scene.now, number=case.number)
     return Text(SURE_BACK.format(**words_of(scene, case)), choices)
 
 
 @router.on(chose(WITHDRAW_SURE))
+@router.on(warm("withdraw"), agrees)
 async def take_back(scene: Scene) -> Reply:
     """Take the case back."""
-    case = await find_whole(scene.choice.removeprefix(WITHDRAW_SURE))
+    case = await find_whole(chosen(scene, WITHDRAW_SURE) or scene.talk.data["number"])
     case = await move_case(case.id, _move(scene, case, "withdraw"), town=scene.town, now=scene.now)
     scene.talk.end(scene.now)
     return Text(TAKEN_BACK.format(**words_of(scene, case)))
 
 
 @router.on(chose(KEEP_CASE))
+@router.on(warm("withdraw"), refuses)
 async def keep(scene: Scene) -> Reply:
     """Leave the case as it is."""
+    scene.talk.end(scene.now)
     return Text(KEPT)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.chat.case_talk import is_other_word, stops, warm
+from handlers.chat.case_talk import agrees, is_other_word, refuses, stops, warm
 from handlers.kit import keys
 from handlers.kit.filters import chose, either, kind, matches, menu, never, says, topic
 from handlers.kit.reply import Choice, Reply, Text
@@ -21,6 +21,21 @@ ERASE, KEEP = "63", "64"
 HELP = (
     "您可以:\n· 发照片、位置和一句话,反映问题\n· 回复「进度」看办到哪一步\n"
     "· 直接打字问,例如「门口能摆桌子吗」\n· 回复「人工」找人,或打 {hotline}"
+)
+HUMAN = (
+    *(
+        "人工",
+        "人工服务",
+        "转人工",
+        "转人工服务",
+        "人工客服",
+        "客服",
+        "找客服",
+        "找人工",
+        "我要人工",
+        "要人工",
+    ),
+    *("真人", "找真人", "找人", "我要找人", "接线员", "转接人工", "人工坐席", "找工作人员"),
 )
 HUMAN_ASK = "好,请把要说的事打在下面,工作人员看到就回您。着急请打 {hotline}。"
 HUMAN_SENT = "已转给工作人员(编号 {number}),回复会发到这里。着急请打 {hotline}。"
@@ -42,7 +57,7 @@ async def explain(scene: Scene) -> Reply:
     return Text(HELP.format(hotline=scene.town.city.hotline))
 
 
-@router.on(either(says("人工", "人工服务", "转人工", "客服"), menu(keys.HUMAN)))
+@router.on(either(says(*HUMAN), menu(keys.HUMAN)))
 async def call_person(scene: Scene) -> Reply:
     """Let them say what it is about; what they asked just before goes with it."""
     before = scene.talk.data.get("question", "") if scene.talk.topic == "question" else ""
@@ -91,7 +106,7 @@ async def ask_erase(scene: Scene) -> Reply:
     return Text(ERASE_ASK, (Choice(ERASE, "确定注销"), Choice(KEEP, "先不注销")))
 
 
-@router.on(topic("erase"), chose(ERASE))
+@router.on(topic("erase"), either(chose(ERASE), agrees))
 async def erase(scene: Scene) -> Reply:
     """Forget who they are."""
     scene.talk.end(scene.now)
@@ -99,7 +114,7 @@ async def erase(scene: Scene) -> Reply:
     return Text(ERASED)
 
 
-@router.on(topic("erase"), chose(KEEP))
+@router.on(topic("erase"), either(chose(KEEP), refuses))
 async def keep(scene: Scene) -> Reply:
     """Leave everything as it is."""
     scene.talk.end(scene.now)

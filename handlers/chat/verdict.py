@@ -3,6 +3,7 @@
 from handlers.chat.case_talk import (
     DONE_WORDS,
     PIECES,
+    THANKS,
     Command,
     chosen,
     citizen_of,
@@ -15,7 +16,7 @@ from handlers.chat.case_talk import (
     words_of,
 )
 from handlers.kit.filters import chose, either, kind, never, says
-from handlers.kit.reply import Reply, Text
+from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case, supplement_case
@@ -33,7 +34,8 @@ FIXED_TOLD = "谢谢您告诉我们。处理人员会补好手续,办结后再�
 NOT_FIXED_TOLD = "知道了,已经转给{unit}并在催。办完会告诉您。"
 LOOKED_AT = 20  # of a person's cases, for one that may be opened again
 
-THANKS = "谢谢您!{number}「{type}」就记为满意。以后看到什么,随时发来。"
+HAPPY = "不客气。{number}「{type}」处理得您满意吗?点一下或回复数字:"
+SATISFIED_TOLD = "谢谢您!{number}「{type}」就记为满意。以后看到什么,随时发来。"
 NOTHING_TO_RATE = "现在没有等您评价的案件。回复「进度」看您的案件;有话想说,回复「人工」。"
 WHY = "抱歉没办好。{number}「{type}」哪里不满意?打几个字,也可以发张照片。"
 WHY_WORDS = "照片收到。再打几个字说说哪里没办好;不想写就回复「好了」。"
@@ -51,10 +53,7 @@ UNHAPPY = Command("不满意", "很不满意", "不太满意", "非常不满意"
 async def thank(scene: Scene) -> Reply:
     """Keep a good verdict."""
     case = await _to_rate(scene, chosen(scene, SATISFIED))
-    if case is None:
-        return Text(NOTHING_TO_RATE)
-    case = await move_case(case.id, _move(scene, case, "rate"), town=scene.town, now=scene.now)
-    return Text(THANKS.format(**words_of(scene, case)))
+    return await keep_praise(scene, case) if case else Text(NOTHING_TO_RATE)
 
 
 @router.on(either(UNHAPPY, chose(UNSATISFIED)))
@@ -64,9 +63,9 @@ async def ask_why(scene: Scene) -> Reply:
     case = await _to_reopen(scene, chosen(scene, UNSATISFIED) or said.number)
     if case is None:
         return Text(NOTHING_TO_RATE)
-    await check_move(case, _move(scene, case, unhappy_step(case)), town=scene.town, now=scene.now)
     if said.words:
         return await _complain(scene, case, said.words, ())
+    await check_move(case, _move(scene, case, unhappy_step(case)), town=scene.town, now=scene.now)
     scene.talk.begin("unhappy", scene.now, number=case.number, evidence=[])
     return Text(WHY.format(**words_of(scene, case)))
 
@@ -84,6 +83,12 @@ async def hear_why_in_photo(scene: Scene) -> Reply:
     evidence = [*scene.talk.data["evidence"], await keep_piece(scene)]
     scene.talk.begin("unhappy", scene.now, number=scene.talk.data["number"], evidence=evidence)
     return Text(WHY_WORDS)
+
+
+@router.on(warm("unhappy"), says(*THANKS))
+async def ask_why_again(scene: Scene) -> Reply:
+    """Thanks are no reason."""
+    return Text(WHY.format(**words_of(scene, await find_whole(scene.talk.data["number"]))))
 
 
 @router.on(warm("unhappy"), kind("text"), never(is_choice))
@@ -109,6 +114,23 @@ async def hear_fixed(scene: Scene) -> Reply:
 async def hear_not_fixed(scene: Scene) -> Reply:
     """On the promised day: it is not."""
     return await _tell_work(scene, chosen(scene, NOT_FIXED), "上报人说现场还没好。", NOT_FIXED_TOLD)
+
+
+async def keep_praise(scene: Scene, case: Case) -> Reply:
+    """Keep a good verdict on the case and give thanks for it."""
+    case = await move_case(case.id, _move(scene, case, "rate"), town=scene.town, now=scene.now)
+    return Text(SATISFIED_TOLD.format(**words_of(scene, case)))
+
+
+async def take_blame(scene: Scene, case: Case) -> Reply:
+    """Take the words for a bad verdict on the case with its reason."""
+    return await _complain(scene, case, scene.text, ())
+
+
+def ask_verdict(scene: Scene, case: Case) -> Reply:
+    """Ask for the verdict on the case once more."""
+    choices = (Choice(SATISFIED + case.number, "满意"), Choice(UNSATISFIED + case.number, "不满意"))
+    return Text(HAPPY.format(**words_of(scene, case)), choices)
 
 
 async def _tell_work(scene: Scene, number: str, words: str, told: str) -> Reply:

@@ -1,12 +1,12 @@
-"""Finds who answers: routers in one visible order, in each the first handler whose filters all hold."""
+"""Finds who answers: routers in one visible order, in each the handlers in the order in which they are written."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from handlers.kit.filters import Filter
 from handlers.kit.reply import Reply
 from handlers.kit.scene import Scene
 
-Handler = Callable[[Scene], Awaitable[Reply]]
+Handler = Callable[[Scene], Awaitable[Reply | None]]  # None: not for me after all, the next one is asked
 
 
 class Router:
@@ -25,21 +25,20 @@ class Router:
 
         return register
 
-    def find(self, scene: Scene) -> Handler | None:
-        """Return the first handler that takes this message, or None."""
-        for filters, handler in self.handlers:
-            if all(condition(scene) for condition in filters):
-                return handler
-        return None
+    def takers(self, scene: Scene) -> Iterator[Handler]:
+        """Give the handlers that take this message, in their order."""
+        return (h for filters, h in self.handlers if all(condition(scene) for condition in filters))
 
 
-def find_handler(routers: Sequence[Router], scene: Scene) -> tuple[str, Handler]:
-    """Return the first handler of the first router that takes this message, with the router's name.
+async def ask(routers: Sequence[Router], scene: Scene) -> Reply:
+    """Return what the first handler says that takes this message and has an answer.
 
-    Raises LookupError when nobody does: the last router must take everything.
+    A filter sees the message and the talk only; a handler whose rows tell it otherwise returns None, having changed
+    nothing. Raises LookupError when nobody answers: the last router must take everything.
     """
     for router in routers:
-        handler = router.find(scene)
-        if handler is not None:
-            return router.name, handler
+        for handler in router.takers(scene):
+            reply = await handler(scene)
+            if reply is not None:
+                return reply
     raise LookupError("no router takes this message: the fallback is missing")

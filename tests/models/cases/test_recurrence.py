@@ -278,6 +278,13 @@ def test_a_place_that_loses_a_case_to_a_fuller_one_stays_while_it_reaches_the_ru
     assert [set(ids(c)) for c in found([*star, *west_and_shared])] == [{*range(10, 16), 99}, {*range(20, 25)}]
 
 
+def test_a_place_that_lost_cases_waits_for_those_that_are_now_fuller():
+    """West 9; the middle one 8, of which west takes 3; east 7, among them 4 of the middle one's."""
+    at = [-85] * 5 + [-40] + [0] * 3 + [40] + [85] * 4 + [125] + [170] * 2
+    clusters = found([case(number, east) for number, east in enumerate(at)])
+    assert [set(ids(c)) for c in clusters] == [set(range(9)), set(range(10, 17))]
+
+
 def test_on_a_tie_the_circle_around_the_earliest_is_taken_then_the_lowest_id():
     west, east = set(range(10, 15)), set(range(20, 25))
     for order in (1, -1):
@@ -313,6 +320,9 @@ def test_clusters_are_told_from_the_largest_then_the_earliest_then_the_lowest_id
     alike = [case(number, -900, days_ago=9) for number in range(11, 16)]
     large = [case(number, -500, days_ago=1) for number in range(31, 37)]
     assert [ids(c)[0] for c in found(young + old + alike + large)] == [31, 11, 21, 1]
+    banners = [replace(one, type="banner") for one in alike]
+    first_of_all = case(99, 0, 900, days_ago=29)
+    assert [ids(c)[0] for c in found([first_of_all, *old, *banners], RULES | {"banner": RULE})] == [11, 21]
 
 
 @given(st.randoms(use_true_random=False))
