@@ -5,6 +5,11 @@ from datetime import datetime
 from tortoise import fields
 from tortoise.models import Model
 
+from models.city.city import GcjPoint
+from models.city.coordinates import metres_between
+
+SAME_SHOP = 150.0  # metres: further away, a shop of the same name is another one of the chain
+
 
 class Shop(Model):
     """店铺: a business at an address. Its name is public, its people are not kept here."""
@@ -26,16 +31,22 @@ class Shop(Model):
         indexes = (("street", "name"),)
 
 
-async def find_shop(name: str, *, street: str = "") -> Shop | None:
-    """Return the only shop of that name (in that street, where one is given); None when none or several are."""
-    found = Shop.filter(name=name, street=street) if street else Shop.filter(name=name)
-    shops = await found.limit(2)
-    return shops[0] if len(shops) == 1 else None
+async def note_shop(
+    name: str, *, address: str = "", street: str = "", point: GcjPoint | None = None, now: datetime
+) -> Shop:
+    """Return the shop of that name at that place, kept from now on when it was not known.
 
-
-async def note_shop(name: str, *, address: str = "", street: str = "", now: datetime) -> Shop:
-    """Return the shop of that name and address, kept from now on when it was not known."""
+    It is the same shop when it lies within ``SAME_SHOP`` metres, or where no place is known, in the same street,
+    whatever words somebody used for the address.
+    """
+    name, address = name.strip()[:80], address[:200]
+    for known in await Shop.filter(name=name).order_by("id"):
+        here = GcjPoint(known.lat, known.lng) if known.lat and known.lng else None
+        near = metres_between(here, point) <= SAME_SHOP if here and point else known.street == street
+        if near or known.address == address:
+            return known
+    lat, lng = (point.lat, point.lng) if point else (None, None)
     shop, _ = await Shop.get_or_create(
-        name=name[:80], address=address[:200], defaults={"street": street, "made_at": now}
+        name=name, address=address, defaults={"street": street, "lat": lat, "lng": lng, "made_at": now}
     )
     return shop

@@ -67,12 +67,13 @@ async def _ask(back: LookBack, town: Town, now: datetime) -> None:
     if not people:
         return  # nobody is bound yet: asked for when somebody is
     person = people[0]
-    if not await LookBack.filter(id=back.id, asked_at=None).update(asked_at=now, person_id=person.id):
+    same = LookBack.filter(id=back.id, asked_at=back.asked_at, done_at=None)
+    if not await same.update(asked_at=now, person_id=person.id):
         return
     words = case_words(case, town, note="", now=now, handler=None) | {"days": str(back.days)}
     link = town.links.case_words(case.id, person.id, now=now)
     row = Delivery(
-        key=f"look-back-{back.id}",
+        key=f"look-back-{back.id}-{person.id}",
         person_id=person.id,
         case_id=case.id,
         use="work",

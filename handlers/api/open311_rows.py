@@ -3,11 +3,9 @@
 from datetime import datetime
 
 from handlers.api.open311_forms import Value
-from models.cases.masking import mask_personal
-from models.cases.public import changed_last, is_open, public_text
+from models.cases.public import changed_last, is_open, public_address, public_text
 from models.cases.states import STATE_NAMES
 from models.cases.tables import Case
-from models.cases.words import say_place
 from models.city.city import CaseType, City, GcjPoint
 from models.city.coordinates import gcj_to_wgs
 from models.clock import local
@@ -99,7 +97,7 @@ def request_row(case: Case, town: Town) -> dict[str, Value]:
         "requested_datetime": _w3c(case.opened_at),
         "updated_datetime": _w3c(changed_last(case)),
         "expected_datetime": _w3c(case.due_at),
-        "address": mask_personal(say_place(case, town)),
+        "address": public_address(case, town),
         "address_id": None,
         "zipcode": None,
         "lat": lat,

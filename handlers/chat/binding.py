@@ -17,7 +17,7 @@ router = Router("binding")
 BIND = r"绑定[\s::]*(?P<code>\d{4,12})"
 BIND_FAILED = "bind failed"
 GUESSES, GUESS_PAUSE = 5, timedelta(hours=1)
-TOO_MANY_CODES = "绑定码输错太多次了,请一小时后再试,或向管理员要一个新的。"
+TOO_MANY_CODES = "绑定码输错太多次了,请一小时后再试。码不对的话,先向管理员要一个新的。"
 BIND_HOW = "请发「绑定」加绑定码,例如「绑定 12345678」。没有码,请向管理员要。"
 BOUND = "{name},绑定好了,您是{unit}的{role}。\n"
 BOUND_OFFICER = "新案件会发到这里,点「接单」就行。回复「待办」看手上的活;办完发照片和几句话,回复「办结」。"

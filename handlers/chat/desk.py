@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from handlers.chat.case_talk import (
+    WHOLE,
     Command,
     Said,
     ask_which,
@@ -23,12 +24,12 @@ from handlers.kit.filters import chose, either, is_a, kind, never
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.actions import move_case
+from models.cases.actions import move_case, redirect_case
 from models.cases.audience import units_of
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, Move
-from models.cases.queries import list_desk, list_work
-from models.cases.states import DESK
+from models.cases.queries import list_by_tail, list_desk, list_work
+from models.cases.states import AT_WORK, DESK
 from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import ANSWER, CHECKED, NOT_DONE, REDO, SEND_OUT, TEMPLATE, TURN_DOWN
@@ -112,6 +113,9 @@ async def order(scene: Scene) -> Reply:
     move = _move(scene, step, said.words)
     if step == "dispatch":
         move = replace(move, note="", unit=find_unit(scene.town.city, said.words, found))
+        if found.state in AT_WORK:
+            case = await redirect_case(found.id, move, town=scene.town, now=scene.now)
+            return Text(DONE[step].format(**words_of(scene, case)))
     chain = await check_move(found, move, town=scene.town, now=scene.now)
     if "note" in chain.needs and not said.words:
         scene.talk.begin(step, scene.now, number=found.number)
@@ -150,7 +154,14 @@ async def _meant(scene: Scene, given: Order, number: str) -> Case | Text:
     waiting = await list_desk(limit=LOOKED_AT)
     steps = (given.step, *given.other.values())
     fitting = [case for case in waiting if any(CASE_FLOW.find(step, case.state) for step in steps)]
-    case = await find_meant(number, waiting if number else fitting)
+    among = waiting if number else fitting
+    if (
+        given.step == "dispatch"
+        and 0 < len(number) < WHOLE
+        and not any(c.number.endswith(number) for c in among)
+    ):
+        among = await list_by_tail(number)  # one that is under way: to be sent to another unit
+    case = await find_meant(number, among)
     if case is not None:
         return case
     if not fitting:

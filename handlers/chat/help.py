@@ -9,11 +9,11 @@ from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import open_case
+from models.cases.leaving import leave_town
 from models.cases.moves import Report
 from models.cases.queries import count_consultations, count_mine
 from models.clock import local
 from models.links import named_link
-from models.people import forget_person
 
 router = Router("help")
 
@@ -110,7 +110,7 @@ async def ask_erase(scene: Scene) -> Reply:
 async def erase(scene: Scene) -> Reply:
     """Forget who they are."""
     scene.talk.end(scene.now)
-    await forget_person(scene.person)
+    await leave_town(scene.person, town=scene.town, now=scene.now)
     return Text(ERASED)
 
 

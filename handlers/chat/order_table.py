@@ -16,6 +16,7 @@ from models.cases.moves import REQUESTS, Move, request_kind
 from models.cases.queries import find_case
 from models.cases.tables import Case
 from models.cases.taps import ASK_REPORTER, GRANT, LINK, MORE_TIME, NOTE, PASS_ON, REFUSE, SUSPEND
+from models.city.city import GcjPoint
 from models.errors import Refusal
 from models.shops import note_shop
 
@@ -78,7 +79,8 @@ async def _entrust(scene: Scene, case: Case, move: Move, words: str) -> None:
 
 
 async def _bind_shop(scene: Scene, case: Case, move: Move, words: str) -> None:
-    shop = await note_shop(words.strip(), street=case.street, address=case.address, now=scene.now)
+    point = GcjPoint(case.lat, case.lng) if case.lat and case.lng else None
+    shop = await note_shop(words, street=case.street, address=case.address, point=point, now=scene.now)
     await move_case(case.id, replace(move, note=f"店铺:{shop.name}"), town=scene.town, now=scene.now)
     await bind_shop(case.id, shop.id)
 

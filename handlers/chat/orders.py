@@ -64,9 +64,9 @@ async def give(scene: Scene) -> Reply:
     if isinstance(found, Text):
         return found
     move = _move(scene, order, found)
+    if order.ask and order.asks_first:
+        await check_move(found, move, town=scene.town, now=scene.now)
     if order.ask and not said.words:
-        if order.asks_first:
-            await check_move(found, move, town=scene.town, now=scene.now)
         scene.talk.begin("order", scene.now, order=order.name, number=found.number)
         choices = offer_words(scene, found, step_of(order, found))
         return Text(order.ask.format(**words_of(scene, found)), choices)

@@ -11,6 +11,7 @@ from handlers.chat.case_talk import (
     warm,
     words_of,
 )
+from handlers.chat.report import draft_of
 from handlers.kit.filters import chose, either, is_a, kind, never, says
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
@@ -123,7 +124,9 @@ async def fail_check(scene: Scene) -> Reply:
 async def say_seen(scene: Scene) -> Reply:
     """Say whether it is as reported."""
     words = SEEN_WORDS[scene.choice[:2]]
-    return await _check(scene, scene.choice[2:], "inquired", words)
+    draft = draft_of(scene)
+    photos = draft.evidence if not draft.text else ()  # sent before the answer: they show what was seen
+    return await _check(scene, scene.choice[2:], "inquired", words, photos=photos)
 
 
 @router.on(chose(FOUND_AGAIN, ALL_WELL))
@@ -136,13 +139,13 @@ async def say_again(scene: Scene) -> Reply:
     return Text(FOUND.format(**words_of(scene, opened))) if opened else Text(WELL)
 
 
-async def _check(scene: Scene, number: str, step: str, words: str) -> Reply:
+async def _check(scene: Scene, number: str, step: str, words: str, *, photos: tuple[int, ...] = ()) -> Reply:
     case = await find_whole(number)
     role = Role.PATROL if scene.person.is_a(Role.PATROL) else Role.ROAD_CHIEF
     scene.talk.end(scene.now)
     try:
         case = await move_case(
-            case.id, Move(step, Actor(role, scene.person), words), town=scene.town, now=scene.now
+            case.id, Move(step, Actor(role, scene.person), words, photos), town=scene.town, now=scene.now
         )
     except Refusal as refusal:
         return Text(refusal.sentence)

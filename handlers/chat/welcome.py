@@ -7,9 +7,10 @@ from handlers.kit.reply import Reply, Silence, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.draft import Draft, dump_draft, load_draft
+from models.cases.leaving import leave_town
 from models.city.scenes import find_scene
 from models.links import named_link
-from models.people import forget_person, note_privacy
+from models.people import note_privacy
 
 router = Router("welcome")
 
@@ -44,7 +45,7 @@ async def scan(scene: Scene) -> Reply:
 @router.on(event("unsubscribe"))
 async def leave(scene: Scene) -> Reply:
     """Forget who they are; their cases stay, without them."""
-    await forget_person(scene.person)
+    await leave_town(scene.person, town=scene.town, now=scene.now)
     scene.talk.end(scene.now)
     return Silence()
 

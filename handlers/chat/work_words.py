@@ -8,6 +8,7 @@ from handlers.kit.scene import Scene
 from models.cases.audience import is_field, is_theirs
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, request_kind
+from models.cases.patrols import count_repeats
 from models.cases.states import AT_WORK, CONSULTATION, DESK
 from models.cases.tables import Case
 from models.cases.taps import (
@@ -34,6 +35,7 @@ SHOWN = 5  # with links to tap, more would not fit into one reply
 LABEL_PLACE = 6  # characters
 CARD = "案件 {number}「{type}」{urgent}\n地点:{place}\n内容:{text}\n现在:{state},{unit}{handler}"
 CLOCK = "时限:{due}({clock})"
+REPEATED = "这家店的同类问题,这是第 {times} 次。"
 MORE = "还有 {count} 件,办完再看。"
 WAITING = {
     "reported": "要受理",
@@ -79,6 +81,8 @@ async def show_card(scene: Scene, case: Case, told: str = "") -> Text:
     lines = [told, CARD.format(**words)]
     if case.state in AT_WORK or case.state in WAITING:
         lines.append(CLOCK.format(due=words["due"], clock=say_clock(case, scene.now)))
+    if case.shop_id and (times := await count_repeats(case.shop_id, case.type)):
+        lines.append(REPEATED.format(times=times + 1))
     lines.append(scene.town.links.case_words(case.id, scene.person.id, now=scene.now))
     return Text("\n".join(filter(None, lines)), await choices_for(scene, case))
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.pages import case_words as say
-from models.cases.masking import mask_personal
 from models.cases.queries import list_history
 from models.cases.reading import (
     Reader,
@@ -132,7 +131,7 @@ def _facts(told: Told, words: dict[str, str], look: str) -> list[tuple[str, str]
     case, now = told.case, told.now
     masked = told.reader.reading is Reading.FOLLOWER
     facts = [
-        ("地点", mask_personal(words["place"]) if masked else words["place"]),
+        ("地点", words["area"] if masked else words["place"]),
         ("处理单位", words["unit"]),
     ]
     if look == say.UNDER_WAY:

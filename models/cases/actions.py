@@ -30,6 +30,7 @@ SUPPLEMENT_PAUSE = timedelta(minutes=10)  # pieces of one supplement tell the ha
 
 URGED_ALREADY = "已经帮您催过了,处理人员收到了。{hours}小时后还没消息可以再催。"
 OUTSIDE = "这个位置不在{town}范围内,我们管不到。请打 12345,他们会转给当地。"
+WITH_THEM = "{number} 正在由{unit}办。要换单位,请带上名字:「派 {number} 单位名」。"
 CLOSED_ALREADY = "这个案件已经结束了({state})。要是又有问题,请重新发照片和位置。"
 
 
@@ -61,6 +62,22 @@ async def move_case(case_id: int, move: Move, *, town: Town, now: datetime) -> C
     """
     async with in_transaction():
         case = await lock_case(case_id)
+        await take_step(case, move, town=town, now=now)
+        await case.save()
+        return case
+
+
+async def redirect_case(case_id: int, move: Move, *, town: Town, now: datetime) -> Case:
+    """Take a case from the unit that has it and send it to another; whose hands it was in is told.
+
+    Raises Refusal as ``move_case`` does, and when no other unit is named.
+    """
+    async with in_transaction():
+        case = await lock_case(case_id)
+        if move.unit in {"", case.unit}:
+            unit = town.city.units.get(case.unit)
+            raise Refusal(WITH_THEM.format(number=case.number, unit=unit.name if unit else case.unit))
+        await take_step(case, replace(move, step="call_back", unit=""), town=town, now=now)
         await take_step(case, move, town=town, now=now)
         await case.save()
         return case

@@ -38,6 +38,19 @@ async def is_theirs(case: Case, actor: Actor, *, city: City, now: datetime) -> b
             return True
 
 
+async def find_holder(case: Case, actor: Actor) -> Person | None:
+    """Return the colleague who has the case in hand and is still with us, where this officer is not that one.
+
+    None for the unit's leader, the desk and programs: they may act for whoever has it.
+    """
+    person = actor.person
+    if actor.role is not Role.OFFICER or person is None or person.is_a(Role.LEADER):
+        return None
+    if case.state != "handling" or case.handler_id in {None, person.id}:
+        return None
+    return await Person.get_or_none(id=case.handler_id, following=True)
+
+
 def _is_of_unit(case: Case, actor: Actor, city: City, now: datetime) -> bool:
     """Tell whether the case is in this person's hands or their unit's; a program's, if it may act for the unit."""
     person = actor.person

@@ -65,7 +65,7 @@ ALARMS = (  # of one clock, the later before the earlier: after an outage only t
     Alarm("late_dispatch", DISPATCH),
     Alarm("prompt", TAKE),
     Alarm("late_check", CHECK),
-    Alarm("late_dispatch", INQUIRY),
+    Alarm("late_inquiry", INQUIRY),
     Alarm("no_reply", REPLY),
     Alarm("resume", PAUSE),
     Alarm("call_in", SUPERVISION),

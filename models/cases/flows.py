@@ -14,7 +14,8 @@ from models.cases.states import (
     STATE_NAMES,
     VOICES,
 )
-from models.cases.taps import ASK_CHECK, ASK_CLEAR, ASK_RATING, ASK_TAKE
+from models.cases.tables import Case
+from models.cases.taps import ASK_CHECK, ASK_CLEAR, ASK_GRANT, ASK_RATING, ASK_TAKE
 from models.cases.timings import END_ALL, PAUSE_WORK, go_on, start, stop
 from models.lifecycle import STAY, Lifecycle, Role, Step, Told, Words
 
@@ -141,7 +142,7 @@ MAIN_STEPS = (
         frozenset({"disputed"}),
         "rated",
         DESK,
-        (Words(Told.REPORTER, say.EXPLAINED, "closed"),),
+        (Words(Told.FOLLOWERS, say.EXPLAINED, "closed"),),
         NOTE,
         END_ALL,
     ),
@@ -207,6 +208,11 @@ CONSULTATION_TELLS = {
 }
 
 
-def tells_of(step: Step, case_type: str) -> tuple[Words, ...]:
-    """Return whom the step tells what, for a case of that type."""
-    return CONSULTATION_TELLS.get(step.name, step.tells) if case_type == CONSULTATION else step.tells
+SECOND_EXTENSION = (Words(Told.ADMINS, say.WANTS_TIME, "work", ASK_GRANT),)  # theirs alone to grant
+
+
+def tells_of(step: Step, case: Case) -> tuple[Words, ...]:
+    """Return whom the step tells what, for this case."""
+    if step.name == "ask_extension" and case.extended:
+        return SECOND_EXTENSION
+    return CONSULTATION_TELLS.get(step.name, step.tells) if case.type == CONSULTATION else step.tells

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from tortoise.expressions import Q
+
 from models.cases.tables import Case, LookBack
 
 LOOK_BACK_DAYS = (3, 7, 30)  # after the closing of a shop case
@@ -15,7 +17,16 @@ async def plan_look_backs(case: Case, *, now: datetime) -> None:
     await LookBack.bulk_create(rows, ignore_conflicts=True)
 
 
+async def drop_look_backs(case: Case) -> None:
+    """Forget the look-backs still to come: the case is worked on again, its next closing plans them anew."""
+    await LookBack.filter(case_id=case.id, done_at=None).delete()
+
+
 async def list_due_look_backs(*, now: datetime, limit: int = 200) -> list[LookBack]:
-    """Return look-backs whose day has come and that nobody was asked for, with their cases, the oldest first."""
-    due = LookBack.filter(asked_at=None, due_at__lte=now).prefetch_related("case")
+    """Return look-backs whose day has come and that nobody is asked for, with their cases, the oldest first.
+
+    Nobody is asked, too, where who was asked has left.
+    """
+    nobody = Q(asked_at=None) | Q(person_id=None) | Q(person__following=False)
+    due = LookBack.filter(nobody, done_at=None, due_at__lte=now).prefetch_related("case")
     return list(await due.order_by("due_at", "id").limit(limit))

@@ -122,6 +122,10 @@ def _verified(case: Case, move: Move, town: Town, _now: datetime) -> None:
     case.drawn = is_drawn(case.head, setting(town.city, "second_look_share", case.type))
 
 
+def _looked(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
+    case.checker_id = None  # asked and answered
+
+
 def _failed(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
     case.checker_id, case.drawn = None, False
 
@@ -246,8 +250,10 @@ EFFECTS: dict[str, Effect] = {
     "hand_back": _handed_back,
     "return": _returned,
     "verify": _verified,
+    "inquired": _looked,
     "fail": _failed,
     "close": _closed,
+    "close_along": _closed,
     "answer": _closed,
     "ask_again": _reopened,
     "rework": _reworked,

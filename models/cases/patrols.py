@@ -7,7 +7,7 @@ from tortoise.transactions import in_transaction
 from models.cases.actions import open_case
 from models.cases.moves import Report
 from models.cases.queries import find_case
-from models.cases.states import OPEN
+from models.cases.states import OPEN, UNFOUNDED
 from models.cases.tables import Case, LookBack, PatrolVisit
 from models.city.city import GcjPoint
 from models.city.places import Place
@@ -82,5 +82,9 @@ async def _open_again(case: Case, back: LookBack, person: Person, *, town: Town,
 
 
 async def count_repeats(shop_id: int, type_code: str) -> int:
-    """Return how often a case of that type at that shop was found again after its closing."""
-    return await LookBack.filter(case__shop_id=shop_id, case__type=type_code, found=True).count()
+    """Return how often a case of that type came back at the shop after its first one, whoever found it.
+
+    Those that turned out to be nothing, or were counted as another, are left out.
+    """
+    cases = await Case.filter(shop_id=shop_id, type=type_code).exclude(state__in=sorted(UNFOUNDED)).count()
+    return max(0, cases - 1)

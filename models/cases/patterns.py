@@ -12,7 +12,7 @@ from models.cases.actions import open_case
 from models.cases.moves import RULE, Move, Report
 from models.cases.recurrence import Cluster, Rule, Sighting, find_clusters
 from models.cases.sources import BY_RULE
-from models.cases.states import OPEN
+from models.cases.states import OPEN, UNFOUNDED
 from models.cases.stepping import lock_case, write_step
 from models.cases.tables import Case
 from models.city.city import City, GcjPoint
@@ -22,7 +22,6 @@ from models.lifecycle import Told, Words
 from models.town import Town
 
 CLIENT = "反复发生"  # as the history names what opened the case
-UNFOUNDED = ("rejected", "withdrawn", "merged")  # nothing was there, or it is counted as another
 NAMED = 20  # numbers of cases in a text
 TEXT = (
     "近 {days:g} 天,这里 {metres:g} 米内发生了 {count} 次:{numbers}。一件件处理还会再有,请找到原因,一次治好。"
@@ -68,7 +67,7 @@ async def _list_loose(rules: Mapping[str, Rule], now: datetime) -> list[Case]:
     """Return the cases of these days that belong to no pattern yet, the oldest first."""
     since = now - timedelta(days=max((rule.days for rule in rules.values()), default=0))
     found = Case.filter(type__in=list(rules), opened_at__gte=since, pattern_id=None, parent_id=None)
-    found = found.exclude(state__in=UNFOUNDED).exclude(source=BY_RULE).exclude(lat=None)
+    found = found.exclude(state__in=sorted(UNFOUNDED)).exclude(source=BY_RULE).exclude(lat=None)
     return list(await found.order_by("id"))
 
 

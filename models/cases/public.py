@@ -11,7 +11,9 @@ from models.cases.masking import mask_personal
 from models.cases.queries import METRES_PER_DEGREE
 from models.cases.states import OPEN, STATE_NAMES
 from models.cases.tables import Case
+from models.cases.words import say_area, say_place
 from models.city.city import City, GcjPoint
+from models.town import Town
 
 GOING_ON = OPEN | {"merged", "disputed"}  # linked to one under way; a person still decides
 ENDED = frozenset(STATE_NAMES) - GOING_ON
@@ -72,6 +74,11 @@ def is_open(case: Case) -> bool:
 def public_text(case: Case) -> str:
     """Return what was reported without what leads to a person; nothing of a case taken back or rejected."""
     return "" if case.state in UNWANTED else mask_personal(case.text)
+
+
+def public_address(case: Case, town: Town) -> str:
+    """Return where it is; of a case taken back or rejected the area alone, nothing that somebody typed."""
+    return say_area(case, town) if case.state in UNWANTED else mask_personal(say_place(case, town))
 
 
 def changed_last(case: Case) -> datetime:

@@ -98,6 +98,11 @@ async def list_desk(*, limit: int = 10) -> list[Case]:
     return list(await Case.filter(at_desk=True).order_by("due_at", "id").limit(limit))
 
 
+async def list_by_tail(tail: str, *, limit: int = 5) -> list[Case]:
+    """Return open cases whose number ends so, the newest first: for who remembers four digits only."""
+    return list(await Case.filter(is_open=True, number__endswith=tail).order_by("-id").limit(limit))
+
+
 async def list_unrated(*, now: datetime, limit: int = 200) -> list[int]:
     """Return ids of closed cases whose time for a verdict is over."""
     lapsed = Case.filter(state="closed", closed_at__lte=now - RATING_LIFE).order_by("id").limit(limit)

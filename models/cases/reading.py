@@ -21,7 +21,7 @@ INTERNAL = frozenset(
     {"queue", "prompt", "entrust", "note", "ask_extension", "refuse_extension", "ask_suspension", "warn"}
     | {"refuse_suspension", "supervise", "answer_supervision", "call_in", "late_dispatch", "late_check"}
     | {"wake_higher", "flag", "progress", "unflag", "inquire", "inquired", "second_look", "appeal"}
-    | {"grant_appeal", "refuse_appeal", "reassign"}
+    | {"grant_appeal", "refuse_appeal", "reassign", "late_inquiry", "call_back"}
 )
 
 

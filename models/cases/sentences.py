@@ -95,6 +95,17 @@ SEEN = "案件 {number}「{type}」现场核实:{note}\n{link}\n属实就回复�
 LATE_DISPATCH = (
     "案件 {number}「{type}」等着派人,已经超过时间:{place}。\n回复「派 {number}」或「派 {number} 单位名」。"
 )
+LATE_INQUIRY = (
+    "请人去看的 {number}「{type}」,过了 30 分钟还没有回音:{place}。\n"
+    "可以再等等,或者直接派单位去看,回复「派 {number}」。"
+)
+WARNED_AT_DESK = (
+    "案件 {number}「{type}」快到期了:{due},{unit}没有人在办:{place}。\n{link}\n换单位请回复「派 {number} 单位名」。"
+)
+OVERDUE_AT_DESK = (
+    "案件 {number}「{type}」已超时({due} 到期),{unit}没有人在办:{place}。\n{link}\n"
+    "换单位请回复「派 {number} 单位名」。"
+)
 LATE_CHECK = (
     "案件 {number}「{type}」等核查,已经超过 30 分钟。\n{link}\n回复 1 核查通过,2 没处理好(请写原因)。"
 )

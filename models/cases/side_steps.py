@@ -19,10 +19,18 @@ SIDE_STEPS = (
         "reassign",
         AT_WORK,
         "dispatched",
-        FIELD,
+        FIELD | RULES,
         (Words(Told.HANDLER, say.PASSED_ON, "work", ASK_TAKE),),
         NOTHING,
         (start("take"),),
+    ),
+    Step(
+        "call_back",
+        AT_WORK,
+        "returned",
+        DESK,
+        (Words(Told.HANDS, say.TAKEN_AWAY, "work"),),
+        clocks=(stop("take"), *PAUSE_WORK, start("dispatch")),
     ),
     Step(
         "prompt",
@@ -97,6 +105,9 @@ SIDE_STEPS = (
         NOTHING,
         (stop("pause"), *RESUME_WORK),
     ),
+    # Who reported a linked case follows the main one and was told with it.
+    Step("close_along", frozenset({"merged"}), "closed", RULES),
+    Step("reject_along", frozenset({"merged"}), "rejected", RULES),
     Step(
         "unlink",
         frozenset({"merged"}),
@@ -164,6 +175,13 @@ SIDE_STEPS = (
         (stop("supervision"),),
     ),
     Step("call_in", OPEN | ENDED, STAY, CLOCK, (Words(Told.ADMINS, say.CALL_IN, "work"),)),
+    Step(
+        "late_inquiry",
+        frozenset({"reported", "accepted"}),
+        STAY,
+        CLOCK,
+        (Words(Told.DISPATCHERS, say.LATE_INQUIRY, "work"),),
+    ),
     Step("late_dispatch", BEFORE_WORK, STAY, CLOCK, (Words(Told.DISPATCHERS, say.LATE_DISPATCH, "work"),)),
     Step(
         "late_check",

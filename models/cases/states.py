@@ -74,6 +74,7 @@ STEP_NAMES = {
     "flag": "挂牌",
     "progress": "挂牌进展",
     "unflag": "摘牌",
+    "late_inquiry": "核实超时",
     "late_dispatch": "派遣超时",
     "late_check": "核查超时",
     "wake_higher": "多人关注,提请领导",
@@ -83,6 +84,9 @@ STEP_NAMES = {
     "refuse_appeal": "不同意申诉",
     "look_back": "回头看",
     "recur": "反复发生",
+    "call_back": "收回重派",
+    "close_along": "随主案件办结",
+    "reject_along": "随主案件不受理",
     "undo": "撤销上一步",
 }
 
@@ -106,6 +110,7 @@ AT_DESK = frozenset(
 )  # a dispatcher's turn
 BEFORE_WORK = frozenset({"reported", "accepted", "returned"})
 ENDED = frozenset(STATE_NAMES) - OPEN - {"merged"}
+UNFOUNDED = frozenset({"rejected", "withdrawn", "merged"})  # nothing was there, or it is counted as another
 CONSULTATION = "consultation"  # the type of questions that a person of the desk answers
 
 DESK = frozenset({Role.DISPATCHER, Role.ADMIN})

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from models.cases.audience import choose_assignee, choose_checker, is_theirs
+from models.cases.audience import choose_assignee, choose_checker, find_holder, is_theirs
 from models.cases.clockwork import move_clocks
 from models.cases.flows import CASE_FLOW, tells_of
 from models.cases.guards import check_guards
 from models.cases.history import next_event, write_event
-from models.cases.look_backs import plan_look_backs
+from models.cases.look_backs import drop_look_backs, plan_look_backs
 from models.cases.moves import EFFECTS, RULE, Move, forget_requests
 from models.cases.states import AT_WORK, OPEN, STATE_NAMES, STEP_NAMES
 from models.cases.tables import Case, CaseEvent
@@ -42,11 +42,25 @@ KEPT_BEFORE = (
     "rating",
 )
 MOMENTS_BEFORE = ("due_at", "wake_at", "handed_back_at", "closed_at")
+ALONG = {
+    "close": "close_along",
+    "answer": "close_along",
+    "reject": "reject_along",
+}  # what it means for linked ones
 SHOW_WORK_DONE = frozenset({"hand_back", "proof"})  # whose photos show the place after the work
+
+# What only who has a case in hand may do with it (and the unit's leader, and the desk); anybody else may write a note.
+HANDS_ONLY = frozenset(
+    {"hand_back", "return", "ask_extension", "ask_suspension", "reassign", "entrust", "ask_back"}
+)
 
 NOT_FOUND = "没有找到这个案件。回复「进度」看您的案件。"
 NOT_NOW = "这个案件现在是「{state}」,不能再{step}了。回复「进度」看最新情况。"
 NOT_YOURS = "这一步要由负责这个案件的人来做。有疑问请回复「人工」。"
+OTHER_HANDS = (
+    "{number} 现在是{holder}在办。有情况回复「备注 {number} 情况」;要换人办,请{holder}或负责人「转派」。"
+)
+NOBODY_WALKS = "现在没有能去看的巡查员。直接派单位去看,回复「派 {number}」。"
 NEEDS_NOTE = "请带上几句说明,例如「{step} {number} 说明」。"
 NEEDS_PHOTO = "请先发一张处理后的照片,再说「{step} {number}」和处理情况。"
 
@@ -67,8 +81,15 @@ async def check_move(case: Case, move: Move, *, town: Town, now: datetime) -> St
         raise Refusal(NOT_NOW.format(state=STATE_NAMES[case.state], step=name))
     if move.actor.role not in step.by or not await is_theirs(case, move.actor, city=town.city, now=now):
         raise Refusal(NOT_YOURS)
+    await _check_hands(case, move)
     check_guards(case, move, town=town, now=now)
     return step
+
+
+async def _check_hands(case: Case, move: Move) -> None:
+    """Raise Refusal when a colleague has the case in hand: what is theirs to do, nobody does behind their back."""
+    if move.step in HANDS_ONLY and (holder := await find_holder(case, move.actor)):
+        raise Refusal(OTHER_HANDS.format(number=case.number, holder=holder.name or "同事"))
 
 
 async def take_step(case: Case, move: Move, *, town: Town, now: datetime) -> CaseEvent:
@@ -87,10 +108,12 @@ async def take_step(case: Case, move: Move, *, town: Town, now: datetime) -> Cas
     await _ask_people(case, step, town, now)
     _enter(case, step, before)
     move_clocks(case, step, town, now)
-    event = await write_step(case, move, tells_of(step, case.type), town=town, now=now)
+    event = await write_step(case, move, tells_of(step, case), town=town, now=now)
     if case.parent_id and before in OPEN and case.state not in OPEN:
         await _join_parts(case, town, now)
     await _go_on(case, step, town, now)
+    if step.name in ALONG:
+        await _take_along(case, ALONG[step.name], town, now)
     return event
 
 
@@ -116,6 +139,8 @@ async def _ask_people(case: Case, step: Step, town: Town, now: datetime) -> None
         case.assignee_id = chosen.id if chosen else None
     elif step.name in {"hand_back", "inquire"}:
         checker = await choose_checker(case, now=now)
+        if checker is None and step.name == "inquire":
+            raise Refusal(NOBODY_WALKS.format(number=case.number))
         case.checker_id = checker.id if checker else None
 
 
@@ -137,10 +162,23 @@ async def _go_on(case: Case, step: Step, town: Town, now: datetime) -> None:
         await take_step(case, Move(onward, RULE), town=town, now=now)
     elif step.name == "close":
         await _after_close(case, now)
+    elif step.name in {"rework", "order_rework"}:
+        await drop_look_backs(case)
     elif step.name == "correct":
         kind = town.city.case_types[case.type]
         onward = "dispatch" if kind.auto_dispatch and kind.handled else "queue"
         await take_step(case, Move(onward, RULE), town=town, now=now)
+
+
+async def _take_along(case: Case, step: str, town: Town, now: datetime) -> None:
+    """Let the cases that were linked to this one end with it; their people are told with its own."""
+    for linked_id in (
+        await Case.filter(same_as_id=case.id, state="merged").order_by("id").values_list("id", flat=True)
+    ):
+        linked = await lock_case(int(str(linked_id)))
+        if linked.state == "merged":
+            await take_step(linked, Move(step, RULE), town=town, now=now)
+            await linked.save()
 
 
 async def _after_close(case: Case, now: datetime) -> None:

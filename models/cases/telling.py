@@ -1,10 +1,11 @@
 """Owes people their words about a step: used by the actions, inside their transactions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from models.cases.audience import list_told
+from models.cases import sentences as say
+from models.cases.audience import is_field, list_told
 from models.cases.masking import mask_personal
 from models.cases.tables import Case, CaseEvent
 from models.cases.words import case_words, for_strangers
@@ -23,6 +24,9 @@ NO_NOTE = {
     "second_look": "已处理。",
     "reassign": "请您接着办。",
 }
+# Work that nobody of the unit could hear goes to the desk, in words of its own.
+AT_DESK = dict.fromkeys((say.NEW_WORK, say.NOT_TAKEN, say.PASSED_ON), say.NO_HANDLER)
+AT_DESK |= {say.WARNED: say.WARNED_AT_DESK, say.OVERDUE: say.OVERDUE_AT_DESK}
 PHOTOS_SHOWN = 1  # each costs one of the few messages that a person may get
 LINK_KEPT = "(链接)"  # a signed link opens the case for whoever holds it: the history keeps none
 
@@ -72,8 +76,15 @@ async def _readers(telling: Telling, tells: tuple[Words, ...]) -> list[tuple[Per
     for said in tells:
         for person in await list_told(telling.case, said.to, city=telling.town.city, now=telling.now):
             if person.id != telling.event.person_id:
-                readers.setdefault(person.id, (person, said))
+                readers.setdefault(person.id, (person, _fitted(person, said)))
     return list(readers.values())
+
+
+def _fitted(person: Person, said: Words) -> Words:
+    """Return the words for this person: who sits at the desk cannot go there, and reads what a dispatcher can do."""
+    if said.to not in {Told.HANDLER, Told.UNIT} or is_field(person) or said.text not in AT_DESK:
+        return said
+    return replace(said, text=AT_DESK[said.text], choices=())
 
 
 def _delivery(telling: Telling, person: Person, said: Words) -> Delivery:
