@@ -1,18 +1,25 @@
-"""Danger to life goes before everything: the number to call first, then the case, marked urgent."""
+"""Danger to life goes before everything: the number to call first, then the case, marked urgent, opened at once."""
 
 from dataclasses import replace
 
-from handlers.chat.report import hear_words
+from handlers.chat.case_talk import citizen_of, find_whole, warm
+from handlers.chat.report import SURE, draft_of, hear_words, is_urgent_talk, open_at_once
 from handlers.kit.filters import kind
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.draft import Draft, load_draft
+from models.cases.actions import supplement_case
+from models.cases.draft import Draft
+from models.cases.moves import Move
+from models.city.city import CaseType, Emergency
 from models.classify.danger import find_emergency
+from models.classify.rules import OTHER
 
 router = Router("danger")
 
 THEN = "{tell}\n人先到安全的地方。"
+NOT_FOR_US = "报警以后,要我们去做什么,再发照片、位置和一句话。"
+ADDED = "已加进急件 {number},正在催人过去。"
 
 
 def is_dangerous(scene: Scene) -> bool:
@@ -20,16 +27,42 @@ def is_dangerous(scene: Scene) -> bool:
     return find_emergency(scene.town.city, scene.text) is not None
 
 
+@router.on(kind("text"), warm("supplement"), is_urgent_talk, is_dangerous)
+async def hear_more(scene: Scene) -> Reply:
+    """Add further words to the urgent case that was just opened: it is the same danger, not another."""
+    case = await find_whole(scene.talk.data["number"])
+    move = Move("supplement", citizen_of(case, scene.person), scene.text)
+    await supplement_case(case.id, move, town=scene.town, now=scene.now)
+    return Text(f"{_heard(scene).tell}\n{ADDED.format(number=case.number)}")
+
+
 @router.on(kind("text"), is_dangerous)
 async def warn(scene: Scene) -> Reply:
-    """Say whom to call, and take the report on as urgent."""
-    emergency = find_emergency(scene.town.city, scene.text)
-    if emergency is None:
-        return Text("")
-    draft = load_draft(scene.talk.data) if scene.talk.topic == "report" else Draft()
-    kind_ = scene.town.city.case_types.get(emergency.case_type)
+    """Say whom to call, and take the report on as urgent; where type and place are known it is a case at once."""
+    emergency = _heard(scene)
+    said = THEN.format(tell=emergency.tell)
+    if not emergency.case_type:
+        return Text(f"{said}\n{NOT_FOR_US}")
+    draft = draft_of(scene)
+    kind_ = _type(scene, emergency, draft)
     if kind_ is not None and not draft.chosen:
         draft = replace(draft, type=kind_.code, chosen=True)
-    reply = hear_words(scene, replace(draft, urgent=True), urgent=True)
-    said = THEN.format(tell=emergency.tell)
-    return Text(f"{said}\n{reply.text}", reply.choices) if isinstance(reply, Text) else Text(said)
+    draft = replace(draft, urgent=True, extra={**draft.extra, "danger": True})
+    reply = await open_at_once(scene, hear_words(scene, draft, urgent=True))
+    return replace(reply, text=f"{said}\n{reply.text}") if isinstance(reply, Text) else Text(said)
+
+
+def _heard(scene: Scene) -> Emergency:
+    emergency = find_emergency(scene.town.city, scene.text)
+    assert emergency is not None, "the filter heard one"  # noqa: S101
+    return emergency
+
+
+def _type(scene: Scene, emergency: Emergency, draft: Draft) -> CaseType | None:
+    """Return the type of the danger: as the words have it where they know better, else the danger's own."""
+    kinds = scene.town.city.case_types
+    if emergency.type_from_words:
+        verdict = scene.town.classifier.classify("\n".join((*draft.text, scene.text)))
+        if verdict.type != OTHER and kinds[verdict.type].handled and verdict.confidence >= SURE:
+            return kinds[verdict.type]
+    return kinds.get(emergency.case_type)

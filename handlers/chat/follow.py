@@ -198,7 +198,8 @@ async def _add(
     except Refusal as refusal:  # it ended meanwhile
         scene.talk.end(scene.now)
         return Text(refusal.sentence)
-    scene.talk.begin("supplement", scene.now, number=case.number)
+    danger = scene.talk.data.get("danger") if scene.talk.topic == "supplement" else None
+    scene.talk.begin("supplement", scene.now, number=case.number, **({"danger": True} if danger else {}))
     return Text(told.format(**words_of(scene, case)))
 
 

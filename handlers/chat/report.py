@@ -8,6 +8,7 @@ from handlers.chat.report_words import (
     INSIST,
     NOTHING_YET,
     OPENED,
+    OPENED_URGENT,
     PICK,
     SAME,
     SUBMIT,
@@ -99,7 +100,7 @@ async def add_evidence(scene: Scene) -> Reply:
     draft = draft_of(scene)
     draft = replace(draft, evidence=(*draft.evidence, piece.id))
     heard = VOICE if incoming.kind == "voice" else say_photos(len(draft.evidence))
-    return await _open_for_staff(scene, keep_and_ask(scene, draft, heard))
+    return await open_at_once(scene, keep_and_ask(scene, draft, heard))
 
 
 @router.on(kind("location"))
@@ -115,7 +116,7 @@ async def add_place(scene: Scene) -> Reply:
         return Text(OUTSIDE.format(town=city.name))
     address = incoming.label or draft.address or place.name
     draft = replace(draft, point=(incoming.lat, incoming.lng), address=address[:200])
-    return await _open_for_staff(scene, keep_and_ask(scene, draft, say_place_heard(draft.address)))
+    return await open_at_once(scene, keep_and_ask(scene, draft, say_place_heard(draft.address)))
 
 
 @router.on(topic(KEPT), says("继续", "接着报", "继续上报"))
@@ -160,7 +161,10 @@ async def insist(scene: Scene) -> Reply:
 @router.on(topic("report"), either(says(*YES), chose(SUBMIT)))
 async def submit(scene: Scene) -> Reply:
     """Open the case when enough is there; ask for the rest when not."""
-    draft = draft_of(scene)
+    return await _submit(scene, draft_of(scene))
+
+
+async def _submit(scene: Scene, draft: Draft) -> Reply:
     if draft.missing():
         return keep_and_ask(scene, draft, NOTHING_YET if not draft.text and not draft.evidence else "")
     place, kind_ = draft.place, scene.town.city.case_types[draft.type]
@@ -177,13 +181,13 @@ async def submit(scene: Scene) -> Reply:
 @router.on(kind("text"), topic("report"))
 async def add_words(scene: Scene) -> Reply:
     """Add words to the report under way."""
-    return await _open_for_staff(scene, hear_words(scene, draft_of(scene)))
+    return await open_at_once(scene, hear_words(scene, draft_of(scene)))
 
 
 @router.on(kind("text"), never(topic("report")), either(is_about_something, is_others))
 async def begin_with_words(scene: Scene) -> Reply:
     """Begin a report with its words."""
-    return await _open_for_staff(scene, hear_words(scene, Draft()))
+    return await open_at_once(scene, hear_words(scene, Draft()))
 
 
 def hear_words(scene: Scene, draft: Draft, *, urgent: bool = False, heard: str = "") -> Reply:
@@ -244,12 +248,18 @@ def _read_words(scene: Scene, draft: Draft) -> Draft:
     return draft
 
 
-async def _open_for_staff(scene: Scene, reply: Reply) -> Reply:
-    """Open at once what somebody of the staff saw on the street, without asking whether they are sure."""
+async def open_at_once(scene: Scene, reply: Reply) -> Reply:
+    """Open without asking whether they are sure: danger, and what somebody of the staff saw, with a photo."""
     draft = draft_of(scene)
-    if not scene.person.is_staff or draft.missing() or not draft.evidence:
+    danger = draft.extra.get("danger")
+    if draft.missing() or not (danger or (scene.person.is_staff and draft.evidence)):
         return reply
-    return await open_draft(scene, draft)
+    return await _submit(scene, draft) if danger else await open_draft(scene, draft)
+
+
+def is_urgent_talk(scene: Scene) -> bool:
+    """Tell whether the case that is being added to was opened at once because of danger."""
+    return bool(scene.talk.data.get("danger"))
 
 
 async def open_draft(scene: Scene, draft: Draft) -> Reply:
@@ -265,7 +275,11 @@ async def open_draft(scene: Scene, draft: Draft) -> Reply:
         return Text(refusal.sentence)
     case = await open_case(report, reporter=scene.person, town=scene.town, now=scene.now)
     scene.talk.end(scene.now)
-    return Text(OPENED.format(**_words(scene, case)))
+    told = OPENED
+    if draft.extra.get("danger"):  # what follows belongs to it, with no command
+        scene.talk.begin("supplement", scene.now, number=case.number, danger=True)
+        told = OPENED_URGENT
+    return Text(told.format(**_words(scene, case)))
 
 
 def _words(scene: Scene, case: Case) -> dict[str, str]:

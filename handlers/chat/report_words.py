@@ -36,6 +36,10 @@ OPENED = (
     "收到,案件编号 {number}{urgent}\n「{type}」,{place}\n"
     "由{unit}处理,{due} 前给您结果。\n每一步都会告诉您;回复「进度」随时看,「补充」可以加照片。"
 )
+OPENED_URGENT = (
+    "急件 {number} 已立案:「{type}」,{place}\n由{unit}马上去,{due} 前到场处理。\n"
+    "有照片或别的话接着发,都算这一件;发完回复「好了」。"
+)
 
 
 def say_place_heard(address: str) -> str:

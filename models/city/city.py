@@ -169,7 +169,10 @@ class Emergency:
     words: tuple[str, ...]
     unless: tuple[str, ...]
     tell: str  # the first sentence, with the number to call
-    case_type: str
+    case_type: str  # "": nothing for us to do, only for whom to call
+    type_from_words: bool = (
+        False  # the words tell the type better where they do: a fallen tree is no broken road
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,15 +34,17 @@ def read_emergencies(document: Document, types: set[str] | None) -> tuple[Emerge
     found: list[Emergency] = []
     for row in document.rows("emergency"):
         told = row.data
-        if types is not None and told["case_type"] not in types:
-            row.fault(f"案件类别“{told['case_type']}”不存在", "case_type")
+        kind = told.get("case_type", "")
+        if types is not None and kind and kind not in types:
+            row.fault(f"案件类别“{kind}”不存在", "case_type")
         found.append(
             Emergency(
                 name=told["name"],
                 words=row.texts("words"),
                 unless=row.texts("unless"),
                 tell=told["tell"].strip(),
-                case_type=told["case_type"],
+                case_type=kind,
+                type_from_words=told.get("type_from_words", False),
             )
         )
     return tuple(found)
