@@ -211,10 +211,30 @@ class Day:
         if player.role == "officer" and not self._is_awake(player):
             return
         fresh, player.read = player.phone.received[player.read :], len(player.phone.received)
-        for text in (bubble.text or "" for bubble in fresh):
-            number = NUMBER.search(text)
-            if number:
-                ACTS[player.role](self, player, text, number.group())
+        for bubble in fresh:
+            number = NUMBER.search(bubble.text or "")
+            if not number:
+                continue
+            if (
+                bubble.kind == "template"
+            ):  # it says that something waits: they ask for the case, and act on its card
+                self._open_soon(player, number.group())
+            else:
+                ACTS[player.role](self, player, bubble.text, number.group())
+
+    def _open_soon(self, player: Player, number: str) -> None:
+        self.soon(1, 10, lambda: self._open(player, number))
+
+    async def _open(self, player: Player, number: str) -> None:
+        """Read the card of a case, and do what its state asks for."""
+        if player.role == "patrol":
+            self._patrol_acts(player, "说已处理", number)
+            return
+        said = await self.say(player, number)
+        player.read = len(player.phone.received)
+        for state, sign in CARDS.get(player.role, ()):
+            if f"现在:{state}" in said:
+                ACTS[player.role](self, player, sign, number)
 
     def _is_awake(self, player: Player) -> bool:
         now = self.stage.clock.now()
@@ -295,6 +315,13 @@ DESK_ANSWERS = (
     ("请您决定", "返工 {number}"),
     ("对方还有疑问", "答 {number} 已经再去看过"),
 )
+CARDS = {  # what a card's state means to whom, as the words of a message say it
+    "officer": (("已派人", "新案件"), ("处理中", "群众不满意")),
+    "dispatcher": (
+        *(("已受理", "需要您派人"), ("重新派人", "被退回"), ("已处理,待核查", "说已处理")),
+        *(("核查通过,待复核", "抽到复核"), ("不满意", "请您决定")),
+    ),
+}
 ACTS = {
     "officer": Day._officer_acts,
     "dispatcher": Day._desk_acts,

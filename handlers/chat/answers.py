@@ -14,14 +14,16 @@ from handlers.chat.case_talk import (
     warm,
     words_of,
 )
-from handlers.kit.filters import chose, kind, never
+from handlers.kit.filters import chose, kind, never, says, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case
 from models.cases.asking import TOPIC
 from models.cases.correcting import correct_case
+from models.cases.flows import CASE_FLOW
 from models.cases.moves import Move
+from models.cases.queries import list_open
 from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import CORRECT, REPLY, RIGHT_TYPE
@@ -81,6 +83,17 @@ async def begin_correcting(scene: Scene) -> Reply:
     case = await find_whole(chosen(scene, CORRECT))
     await check_move(case, Move("correct", citizen_of(case, scene.person)), town=scene.town, now=scene.now)
     return _offer(scene, case, case.text)
+
+
+@router.on(
+    topic("", "question"), says("类别不对", "类型不对", "分类不对", "不是这一类", "类别错了", "改类别")
+)
+async def begin_correcting_last(scene: Scene) -> Reply | None:
+    """Offer other types for the case that this person opened last, as long as it may be corrected."""
+    own = [case for case in await list_open(scene.person) if case.reporter_id == scene.person.id]
+    if not own or CASE_FLOW.find("correct", own[0].state) is None:
+        return None
+    return _offer(scene, own[0], own[0].text)
 
 
 @router.on(warm("correct"), chose(RIGHT_TYPE))

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from handlers.chat.case_talk import citizen_of, find_whole, warm
-from handlers.chat.report import SURE, draft_of, hear_words, is_urgent_talk, open_at_once
+from handlers.chat.drafting import SURE, draft_of, hear_words
+from handlers.chat.opening import is_urgent_talk, open_at_once
 from handlers.kit.filters import kind
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router

@@ -1,5 +1,7 @@
 """Following a case: progress, more words and photos, hurrying it on, taking it back, and the verdict at the end."""
 
+from datetime import timedelta
+
 from handlers.chat.case_talk import (
     DONE_WORDS,
     PIECES,
@@ -23,18 +25,21 @@ from handlers.chat.case_talk import (
 )
 from handlers.chat.follow_words import show_case
 from handlers.kit import keys
-from handlers.kit.filters import chose, either, kind, menu, never, says
+from handlers.kit.filters import chose, either, kind, menu, never, says, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case, supplement_case, urge_case
+from models.cases.draft import Draft, dump_draft, load_draft
 from models.cases.moves import Move
 from models.cases.queries import is_involved, list_mine, list_open
 from models.cases.states import STATE_NAMES
 from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import (
+    ADD_TO,
     KEEP_CASE,
+    NEW_PHOTO,
     SHOW,
     SUPPLEMENT,
     URGE,
@@ -51,6 +56,8 @@ ADDS = Command("补充", "补充一下", "补充说明", "我要补充")
 HURRIES = Command("催办", "催一下", "催单", "催")
 TAKES_BACK = Command("撤回", "撤销", "撤案")
 
+FRESH = timedelta(minutes=5)  # so long after a report a photo may belong to it
+OFTEN_MORE = "照片收到。是刚才那件 {number}「{type}」的吗?点一下或回复数字:"
 NONE_YET = "您还没有报过案件。看到什么问题,发照片、位置和一句话就行。"
 YOURS = "您最近的案件,点一下或回复数字看详情:"
 NOT_INVOLVED = "这个案件不是您报的,也没有加入,所以不能{what}。您也遇到了,就发照片和位置,可以一起跟进。"
@@ -162,6 +169,26 @@ async def keep(scene: Scene) -> Reply:
     """Leave the case as it is."""
     scene.talk.end(scene.now)
     return Text(KEPT)
+
+
+@router.on(kind(*PIECES), topic("", "question"))
+async def offer_to_last(scene: Scene) -> Reply | None:
+    """Ask whether a photo that comes right after a report belongs to it; until then it begins another."""
+    last = next((case for case in await list_open(scene.person) if case.reporter_id == scene.person.id), None)
+    if last is None or scene.now - last.opened_at > FRESH or scene.person.is_staff:
+        return None
+    piece = await keep_piece(scene)
+    scene.talk.begin("report", scene.now, **dump_draft(Draft(evidence=(piece,))))
+    choices = (Choice(ADD_TO + last.number, "是,加进去"), Choice(NEW_PHOTO, "不是,报新的"))
+    return Text(OFTEN_MORE.format(**words_of(scene, last)), choices)
+
+
+@router.on(topic("report"), chose(ADD_TO))
+async def add_to_last(scene: Scene) -> Reply:
+    """Add the photos to the case that was just opened."""
+    case, photos = await find_whole(chosen(scene, ADD_TO)), load_draft(scene.talk.data).evidence
+    scene.talk.end(scene.now)
+    return await _add(scene, case, ADDED, evidence=photos)
 
 
 @router.on(warm("supplement"), either(says(*DONE_WORDS), stops))

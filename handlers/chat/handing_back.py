@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.chat.case_talk import label, words_of
-from handlers.chat.report import hear_words, keep_and_ask
+from handlers.chat.drafting import hear_words, keep_and_ask
 from handlers.chat.report_words import say_photos
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.scene import Scene

@@ -9,6 +9,7 @@ from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import open_case
+from models.cases.draft import KEPT as KEPT_DRAFT
 from models.cases.leaving import leave_town
 from models.cases.moves import Report
 from models.cases.queries import count_consultations, count_mine
@@ -38,6 +39,7 @@ HUMAN = (
     *("真人", "找真人", "找人", "我要找人", "接线员", "转接人工", "人工坐席", "找工作人员"),
 )
 HUMAN_ASK = "好,请把要说的事打在下面,工作人员看到就回您。着急请打 {hotline}。"
+DRAFT_KEPT = "没报完的那件给您留着,回复「继续」接着报。"
 HUMAN_SENT = "已转给工作人员(编号 {number}),回复会发到这里。着急请打 {hotline}。"
 MY_DATA = (
     "我们存了:您的微信标识、发来的消息(180 天后删)、{count} 个案件{since}。没有存您的手机号和姓名。\n"
@@ -63,8 +65,10 @@ async def call_person(scene: Scene) -> Reply:
     before = scene.talk.data.get("question", "") if scene.talk.topic == "question" else ""
     if before:
         return await _hand_over(scene, before)
-    scene.talk.begin("human", scene.now)
-    return Text(HUMAN_ASK.format(hotline=scene.town.city.hotline))
+    draft = scene.talk.data if scene.talk.topic in {"report", KEPT_DRAFT} else None
+    scene.talk.begin("human", scene.now, **({"draft": draft} if draft else {}))
+    asked = HUMAN_ASK.format(hotline=scene.town.city.hotline)
+    return Text(f"{asked}\n{DRAFT_KEPT}" if draft else asked)
 
 
 @router.on(matches(r"(转)?人工[,,、 ::]+\S.*"))
@@ -76,7 +80,7 @@ async def call_person_about(scene: Scene) -> Reply:
 @router.on(warm("human"), stops)
 async def leave_person(scene: Scene) -> Reply:
     """They want nobody any more."""
-    scene.talk.end(scene.now)
+    _end(scene)
     return Text(HUMAN_LEFT)
 
 
@@ -121,14 +125,23 @@ async def keep(scene: Scene) -> Reply:
     return Text(KEPT)
 
 
+def _end(scene: Scene) -> None:
+    """End the talk with a person; a report that was half done rests, and may be taken up again."""
+    draft = scene.talk.data.get("draft") if scene.talk.topic == "human" else None
+    if draft:
+        scene.talk.begin(KEPT_DRAFT, scene.now, **draft)
+    else:
+        scene.talk.end(scene.now)
+
+
 async def _hand_over(scene: Scene, words: str) -> Reply:
     asked = await count_consultations(scene.person, since=scene.now - timedelta(days=1))
     if asked >= CONSULTATIONS_A_DAY:
-        scene.talk.end(scene.now)
+        _end(scene)
         return Text(CONSULTED_ENOUGH.format(count=asked, hotline=scene.town.city.hotline))
     report = Report(
         type="consultation", text=words, point=None, source="人工", origin=f"wx-{scene.incoming.key}"
     )
     case = await open_case(report, reporter=scene.person, town=scene.town, now=scene.now)
-    scene.talk.end(scene.now)
+    _end(scene)
     return Text(HUMAN_SENT.format(number=case.number, hotline=scene.town.city.hotline))

@@ -3,6 +3,7 @@
 import re
 
 from handlers.chat.case_talk import THANKS, ask_which
+from handlers.chat.drafting import SURE
 from handlers.chat.follow_words import show_case
 from handlers.chat.verdict import ask_verdict, keep_praise, take_blame
 from handlers.kit.filters import kind, says
@@ -20,7 +21,6 @@ router = Router("own_words")
 
 LOOKED_AT = 20  # of a person's cases
 ELSEWHERE = 500.0  # metres: a place named farther from the case is about something else
-TYPE_SURE = 0.35
 WHICH = "您问的是哪一件?点一下或回复数字:"
 WELCOME = "不客气,应该的。以后看到什么,随时发来。"
 AT_EASE = ("", "question", KEPT)  # topics that a new subject may push aside
@@ -100,7 +100,7 @@ def _is_about(scene: Scene, case: Case) -> bool:
     """Tell whether the words may be about this case: no other type, no place far from it."""
     verdict = scene.verdict
     kind_ = scene.town.city.case_types.get(verdict.type)
-    named = kind_ is not None and kind_.handled and verdict.confidence >= TYPE_SURE
+    named = kind_ is not None and kind_.handled and verdict.confidence >= SURE
     if named and verdict.type != case.type:
         return False
     spot = scene.town.atlas.find_words(scene.text)

@@ -11,7 +11,7 @@ from handlers.chat.case_talk import (
     warm,
     words_of,
 )
-from handlers.chat.report import draft_of
+from handlers.chat.drafting import draft_of
 from handlers.kit.filters import chose, either, is_a, kind, never, says
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router

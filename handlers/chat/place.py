@@ -1,6 +1,6 @@
 """An address by itself, with nothing before it: a report begins with its place."""
 
-from handlers.chat.report import hear_words
+from handlers.chat.drafting import hear_words
 from handlers.kit.filters import kind
 from handlers.kit.reply import Reply
 from handlers.kit.router import Router

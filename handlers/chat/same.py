@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from handlers.chat.case_talk import words_of
-from handlers.chat.report import draft_of, open_draft
+from handlers.chat.drafting import draft_of
+from handlers.chat.opening import open_draft
 from handlers.kit.filters import chose, either, says, topic
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router

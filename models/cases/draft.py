@@ -64,7 +64,8 @@ class Draft:
     def with_words(self, words: str, *, is_place: bool) -> "Draft":
         """Return the draft with more words; words about a place are the address where none is known yet."""
         answered = is_place and not self.point and not self.address
-        return replace(self, text=(*self.text, words), address=words[:200] if answered else self.address)
+        text = self.text if words in self.text else (*self.text, words)
+        return replace(self, text=text, address=words[:200] if answered else self.address)
 
     def with_type(self, kind: CaseType, *, small: str = "", ranked: tuple[str, ...] = ()) -> "Draft":
         """Return the draft of that type, as the words suggest it; what the person chose stays."""

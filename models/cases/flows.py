@@ -14,7 +14,6 @@ from models.cases.states import (
     STATE_NAMES,
     VOICES,
 )
-from models.cases.tables import Case
 from models.cases.taps import ASK_CHECK, ASK_CLEAR, ASK_GRANT, ASK_RATING, ASK_TAKE
 from models.cases.timings import END_ALL, PAUSE_WORK, go_on, start, stop
 from models.lifecycle import STAY, Lifecycle, Role, Step, Told, Words
@@ -211,8 +210,8 @@ CONSULTATION_TELLS = {
 SECOND_EXTENSION = (Words(Told.ADMINS, say.WANTS_TIME, "work", ASK_GRANT),)  # theirs alone to grant
 
 
-def tells_of(step: Step, case: Case) -> tuple[Words, ...]:
-    """Return whom the step tells what, for this case."""
-    if step.name == "ask_extension" and case.extended:
+def tells_of(step: Step, case_type: str, *, extended: int = 0) -> tuple[Words, ...]:
+    """Return whom the step tells what, for a case of that type that was extended so often."""
+    if step.name == "ask_extension" and extended:
         return SECOND_EXTENSION
-    return CONSULTATION_TELLS.get(step.name, step.tells) if case.type == CONSULTATION else step.tells
+    return CONSULTATION_TELLS.get(step.name, step.tells) if case_type == CONSULTATION else step.tells

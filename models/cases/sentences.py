@@ -99,7 +99,10 @@ LATE_INQUIRY = (
     "请人去看的 {number}「{type}」,过了 30 分钟还没有回音:{place}。\n"
     "可以再等等,或者直接派单位去看,回复「派 {number}」。"
 )
-WARNED_AT_DESK = "案件 {number}「{type}」快到期了:{due},{unit}没有人在办:{place}。\n{link}\n换单位请回复「派 {number} 单位名」。"
+WARNED_AT_DESK = (
+    "案件 {number}「{type}」快到期了:{due},{unit}没有人在办:{place}。\n{link}\n"
+    "换单位请回复「派 {number} 单位名」。"
+)
 OVERDUE_AT_DESK = (
     "案件 {number}「{type}」已超时({due} 到期),{unit}没有人在办:{place}。\n{link}\n"
     "换单位请回复「派 {number} 单位名」。"

@@ -108,7 +108,9 @@ async def take_step(case: Case, move: Move, *, town: Town, now: datetime) -> Cas
     await _ask_people(case, step, town, now)
     _enter(case, step, before)
     move_clocks(case, step, town, now)
-    event = await write_step(case, move, tells_of(step, case), town=town, now=now)
+    event = await write_step(
+        case, move, tells_of(step, case.type, extended=case.extended), town=town, now=now
+    )
     if case.parent_id and before in OPEN and case.state not in OPEN:
         await _join_parts(case, town, now)
     await _go_on(case, step, town, now)

@@ -11,6 +11,7 @@ CHECKED, NOT_DONE = "31", "32"
 SEND_OUT, TURN_DOWN, ANSWER, REDO = "33", "34", "35", "36"
 GRANT, REFUSE, ASK_REPORTER, LINK = "37", "38", "39", "40"
 JOIN, NOT_SAME = "41", "42"
+ADD_TO, NEW_PHOTO = "65", "66"  # a photo that came right after a report
 SEEN_TRUE, SEEN_FALSE = "43", "44"  # 核实: it is as reported, or not
 REPLY, RIGHT_TYPE, TEMPLATE = "47", "48", "49"
 FOUND_AGAIN, ALL_WELL = "45", "46"  # 回头看

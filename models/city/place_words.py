@@ -1,17 +1,14 @@
 """Knows by which words people name places: the town's own names first, then shapes such as …小区 and …支队."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.city.city import City, GcjPoint
+from models.city.place_tails import NUMBER, Tail, level, read_tail
 
-# A house number after a road: 88号, 12-3号, 一百号 is too rare to matter.
-NUMBER = r"(?:\s*(?P<number>\d{1,5})(?:[-—至、]\d{1,5})*\s*(?:号|弄)(?:院|楼|店)?)?"
-BESIDE = (
-    r"(?:\s*(?:斜?对面|旁边|旁|隔壁|附近|门口|门前|路口|入口|出口|边上|后面|前面|"
-    r"[东南西北]{1,2}(?:侧|面|边|门|口)))?"
-)
-JOINS = re.compile(r"^[\s、，,—\-/]*(?:与|和|跟|同|及|交|靠近|近|的)?[\s、，,—\-/]*$")
+APART = re.compile(r"(?:距离?|离)(?:着|我们?|这里)?\s{0,3}$")  # before a name: 距安泰广场约200米
+OPENING = 2  # letters by which names are looked up
 
 # What cannot stand inside an unknown name: punctuation, function words, and the end of the name before.
 _STOP = (
@@ -45,53 +42,76 @@ class Mention:
     """A place of the town that a text names; either ``point`` (a landmark) or ``area`` (a code) is set."""
 
     start: int
-    end: int
-    address: str
+    tail: Tail
+    address: str  # the words from the name, or the 距 before it, to the end of the tail
+    sides: str  # those of them that stand behind name, number and corner
     area: str = ""
+    is_road: bool = False
     point: GcjPoint | None = None
-    number: int = 0
+
+    @property
+    def end(self) -> int:
+        """Where the last word of the mention ends."""
+        return self.tail.end
 
 
 class PlaceWords:
     """The place words of one town."""
 
     def __init__(self, city: City) -> None:
-        self._points = {name: mark.point for mark in city.landmarks for name in (mark.name, *mark.aliases)}
-        areas = [area for area in city.areas.values() if area.kind != "district"]
-        self._areas = {name: area.code for area in areas for name in (area.name, *area.aliases)}
-        names = sorted({*self._points, *self._areas}, key=len, reverse=True)
-        self._known = re.compile(
-            f"(?P<name>{'|'.join(map(re.escape, names)) or '(?!)'}){NUMBER}(?P<beside>{BESIDE})"
-        )
-        self._shapes = re.compile(f"{_NAME}(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK})){NUMBER}")
+        points = {name: mark.point for mark in city.landmarks for name in (mark.name, *mark.aliases)}
+        areas = {area.code: area for area in city.areas.values() if area.kind != "district"}
+        self._points = {level(name): point for name, point in points.items()}
+        self._areas = {level(name): area for area in areas.values() for name in (area.name, *area.aliases)}
+        self._openings: dict[str, list[str]] = {}
+        for name in sorted({*self._points, *self._areas}, key=len, reverse=True):
+            self._openings.setdefault(name[:OPENING], []).append(name)
+        self._firsts = re.compile("|".join(sorted({re.escape(name[0]) for name in self._openings})) or "(?!)")
+        self._shapes = re.compile(f"{_NAME}(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK})){NUMBER}?")
         ours = {k.word for kind in city.case_types.values() for k in kind.keywords if k.weight >= 1}
         words = "|".join(map(re.escape, sorted(ours, key=len, reverse=True)))
         self._ours = re.compile(words or "(?!)")
         self._breaks = re.compile(_BREAKS)
 
-    def mentions(self, text: str) -> list[Mention]:
-        """Return the town's own places in the order of the text, the longest name first at each spot."""
-        return [self._mention(found) for found in self._known.finditer(text)]
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """Yield the town's own places in the order of the text, the longest name first at each spot."""
+        text, at = level(text), 0
+        while first := self._firsts.search(text, at):
+            at = first.start()
+            name = self._name_at(text, at)
+            if name:
+                mention = self._mention(text, at, name)
+                yield mention
+            at = mention.end if name else at + 1
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return ordered [start, end) pairs of place words, known or shaped like a name, without overlaps."""
-        known = [(found.start(), found.end("beside")) for found in self._known.finditer(text)]
-        shaped = [span for found in self._shapes.finditer(text) if (span := self._name_span(found))]
+        known = [(mention.start, mention.end) for mention in self.mentions(text)]
+        shaped = [span for found in self._shapes.finditer(level(text)) if (span := self._name_span(found))]
         return _merged([*known, *shaped])
 
-    def joins(self, between: str) -> bool:
-        """Whether these words between two roads make them a crossing."""
-        return bool(JOINS.match(between))
+    def _name_at(self, text: str, at: int) -> str:
+        """Return the longest name that stands here, or nothing."""
+        for opening in (text[at : at + OPENING], text[at]):  # the second for a name of one letter
+            for name in self._openings.get(opening, ()):
+                if text.startswith(name, at):
+                    return name
+        return ""
 
-    def _mention(self, found: re.Match[str]) -> Mention:
-        name = found["name"]
+    def _mention(self, text: str, start: int, name: str) -> Mention:
+        area = None if name in self._points else self._areas[name]
+        is_road = area is not None and area.kind == "road"
+        before = APART.search(text, max(0, start - 8), start)
+        tail = read_tail(text, start + len(name), is_road=is_road, apart=before is not None)
+        since = before.start() if before and tail.shift else start
         return Mention(
-            start=found.start(),
-            end=found.end("name"),
-            address=found[0].strip(),
-            area="" if name in self._points else self._areas[name],
+            start,
+            tail,
+            address=_close_up(text[since : tail.end]),
+            sides=_close_up(text[tail.sides : tail.end]),
+            area=area.code if area else "",
+            is_road=is_road,
             point=self._points.get(name),
-            number=int(found["number"] or 0),
         )
 
     def _name_span(self, found: re.Match[str]) -> tuple[int, int] | None:
@@ -105,6 +125,11 @@ class PlaceWords:
         trade = _TRADES.search(name) if found["weak"] else None
         start, end = found.start() + cut, found.start() + trade.start() if trade else found.end()
         return (start, end) if cut < len(name) and end - start >= 2 else None
+
+
+def _close_up(words: str) -> str:
+    """Return the words without the blanks between them: 胡埭路 88 号 is 胡埭路88号."""
+    return "".join(words.split())
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

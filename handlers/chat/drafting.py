@@ -1,0 +1,99 @@
+"""A report while it is put together: its draft in the talk, what words add to it, what is asked next."""
+
+from dataclasses import replace
+
+from handlers.chat.report_words import INSIST, ask_next, offer_types, say_place_heard
+from handlers.kit.reply import Choice, Reply, Text
+from handlers.kit.scene import Scene
+from models.cases.draft import KEPT, PLACE_SURE, WHERE, Draft, dump_draft, is_address, load_draft, names_place
+from models.classify.danger import find_elsewhere
+
+SURE = 0.35  # below this the words alone do not name a type: the person is offered the likeliest
+NOT_OURS = "{tell}\n要是您觉得就该我们管,回复 1 坚持上报,由工作人员来判断。"
+
+
+def is_about_something(scene: Scene) -> bool:
+    """Tell whether words that open a talk are a report rather than a question or small talk."""
+    verdict = scene.verdict
+    case_type = scene.town.city.case_types.get(verdict.type)
+    return (
+        not verdict.consultation
+        and case_type is not None
+        and case_type.handled
+        and verdict.confidence >= SURE
+    )
+
+
+def is_others(scene: Scene) -> bool:
+    """Tell whether the words are about something that another office handles, and no mere question."""
+    return not scene.verdict.consultation and find_elsewhere(scene.town.city, scene.text) is not None
+
+
+def hear_words(scene: Scene, draft: Draft, *, urgent: bool = False, heard: str = "") -> Reply:
+    """Take in words: what they are about, where, whether they are ours; keep all, and ask for what is missing."""
+    city, before = scene.town.city, draft
+    draft = replace(
+        _read_words(scene, draft.with_words(scene.text, is_place=_says_where(scene, draft))),
+        urgent=draft.urgent or urgent,
+    )
+    if draft.address == scene.text and draft.missing():
+        heard += say_place_heard(draft.address)
+    elsewhere = None if draft.urgent or draft.insists or draft.chosen else find_elsewhere(city, scene.text)
+    if elsewhere is not None:
+        keep_and_ask(scene, replace(before, extra={**before.extra, "not_ours": scene.text}), "")
+        return Text(NOT_OURS.format(tell=elsewhere.tell), (Choice(INSIST, "坚持上报"),))
+    return keep_and_ask(scene, draft, heard)
+
+
+def keep_and_ask(scene: Scene, draft: Draft, heard: str) -> Reply:
+    """Keep the draft and say what came in, what it sounds like, and what is still missing."""
+    draft, reply = ask_next(scene, draft, heard)
+    scene.talk.begin("report", scene.now, **dump_draft(draft))
+    return reply
+
+
+def ask_type(scene: Scene, draft: Draft) -> Reply:
+    """Keep the draft and offer the next likely types."""
+    draft, reply = offer_types(scene, draft)
+    scene.talk.begin("report", scene.now, **dump_draft(draft))
+    return reply
+
+
+def draft_of(scene: Scene) -> Draft:
+    """Return the report under way, an empty one where none is; one that rests is kept behind it."""
+    if scene.talk.topic == "report":
+        return load_draft(scene.talk.data)
+    return Draft(extra={"resting": scene.talk.data}) if scene.talk.topic == KEPT else Draft()
+
+
+def leave_draft(scene: Scene, draft: Draft) -> None:
+    """End the talk about a report; one that rested before it rests on."""
+    resting = draft.extra.get("resting")
+    if resting:
+        scene.talk.begin(KEPT, scene.now, **resting)
+    else:
+        scene.talk.end(scene.now)
+
+
+def _says_where(scene: Scene, draft: Draft) -> bool:
+    """Tell whether the words answer "where?", or are an address and nothing else."""
+    if draft.asked == WHERE and names_place(scene.text):
+        return True
+    return is_address(scene.text) and not is_about_something(scene)
+
+
+def _read_words(scene: Scene, draft: Draft) -> Draft:
+    """Find type and place in all that was said so far."""
+    city, atlas = scene.town.city, scene.town.atlas
+    verdict = scene.town.classifier.classify(draft.words)
+    ranked = (verdict.type, *(code for code, _ in verdict.alternatives))
+    draft = replace(
+        draft, urgent=draft.urgent or verdict.urgent, ranked=draft.ranked if draft.chosen else ranked
+    )
+    if verdict.confidence >= SURE and city.case_types[verdict.type].handled:
+        draft = draft.with_type(city.case_types[verdict.type], small=verdict.small_class, ranked=ranked)
+    if draft.point is None:
+        spot = atlas.find_words(draft.words)
+        if spot is not None and spot.sure >= PLACE_SURE:
+            draft = replace(draft, point=(spot.point.lat, spot.point.lng), address=spot.address)
+    return draft
