@@ -40,6 +40,7 @@ PEOPLE = {  # who plays: name -> (roles, unit)
     "dispatcher": (["dispatcher"], "zhihui"),
     "admin": (["admin"], "zhihui"),
 }
+RUNS = 3
 CONTRACTOR = "市政养护队"
 ROLE_OF = {
     "reporter": Role.REPORTER,
@@ -119,7 +120,8 @@ class Loop(RuleBasedStateMachine):
     def time_passes(self, minutes):
         self.now += timedelta(minutes=minutes)
         before = self.case.state
-        self.run(wake_case(self.case.id, town=self.town, now=self.now))
+        for _ in range(RUNS):  # the job runs often: a pause that ends may wake a clock that is over its limit already
+            self.run(wake_case(self.case.id, town=self.town, now=self.now))
         self.again()
         assert self.case.wake_at is None or self.case.wake_at > self.now, "what was due has rung"
         assert self.case.state == before or before in {"asking", "suspended"}

@@ -63,8 +63,17 @@ def is_choice(scene: Scene) -> bool:
 is_number = matches(ASKS_NUMBER)
 is_tail = matches(ASKS_TAIL)
 agrees, refuses = says(*YES), says(*NO)
+is_no_reason = either(
+    agrees, says(*THANKS, "收到", "知道了", "👌", "👍")
+)  # answers nothing that begins with why
 stops = says(*GONE_ON)
+# An order with its number begins something else, whatever was asked: 退回 0012, never 退回了一步.
+ORDERED = matches(
+    r"(?:接单?|办结|处理完成|退回|退单|延期|暂缓|挂账|转派|转给|备注|委托|店铺|申诉|督办|报进展|派|派单|派给|派人|核查通过|通过|没处理好|"
+    rf"不受理|答复?|返工|同意|不同意|合并|分开|拆分|改类|核实|发督办|挂牌|摘牌|恢复|问){GAP}*(?:\d{{10,12}}|\d{{4}})(?!\d|[年月日号元点]).*"
+)
 is_other_word = either(
+    ORDERED,
     says("进度", "查进度", "待办", "帮助", "菜单", "人工", "催办", "撤回", "补充", "我的数据", "注销"),
     is_number,
     is_choice,

@@ -12,6 +12,7 @@ from handlers.chat.case_talk import (
     find_meant,
     find_whole,
     is_another_word,
+    is_no_reason,
     stops,
     warm,
     words_of,
@@ -44,6 +45,8 @@ WORK = "等您的有 {count} 件,急的在前。点一下或回复数字:"
 NOTHING = "没有可以{what}的案件。回复「待办」看看。"
 WHICH = "{what}哪一件?点一下或回复数字:"
 DROPPED = "好,先不办。回复「待办」再看。"
+ASK_UNIT = "{number}「{type}」派给哪个单位?打单位的名字;还让{unit}去,回复「原单位」。"
+SAME_UNIT = ("原单位", "还是原单位", "原来的单位", "还是他们")
 ASK_NOTE = {
     "fail": "{number}「{type}」哪里没处理好?打几个字,处理人员会看到。",
     "reject": "{number}「{type}」为什么不受理?打几个字,会告诉上报人。",
@@ -113,6 +116,9 @@ async def order(scene: Scene) -> Reply:
     move = _move(scene, step, said.words)
     if step == "dispatch":
         move = replace(move, note="", unit=find_unit(scene.town.city, said.words, found))
+        if found.state == "returned" and scene.choice:  # a tap does not say whether the same unit goes again
+            scene.talk.begin("dispatch_to", scene.now, number=found.number)
+            return Text(ASK_UNIT.format(**words_of(scene, found)))
         if found.state in AT_WORK:
             case = await redirect_case(found.id, move, town=scene.town, now=scene.now)
             return Text(DONE[step].format(**words_of(scene, case)))
@@ -123,11 +129,27 @@ async def order(scene: Scene) -> Reply:
     return await _carry_out(scene, found, move)
 
 
-@router.on(is_desk, warm(*ASK_NOTE), stops)
+@router.on(is_desk, warm(*ASK_NOTE, "dispatch_to"), stops)
 async def drop(scene: Scene) -> Reply:
     """Leave the case as it is."""
     scene.talk.end(scene.now)
     return Text(DROPPED)
+
+
+@router.on(is_desk, warm(*ASK_NOTE), is_no_reason)
+async def ask_again(scene: Scene) -> Reply:
+    """A mere yes is no reason and no answer."""
+    case, step = await find_whole(scene.talk.data["number"]), scene.talk.topic
+    return Text(ASK_NOTE[step].format(**words_of(scene, case)), offer_words(scene, case, step))
+
+
+@router.on(is_desk, warm("dispatch_to"), kind("text"), never(is_another_word))
+async def hear_unit(scene: Scene) -> Reply:
+    """Send what came back to the unit that is named, or to the same one again."""
+    case = await find_whole(scene.talk.data["number"])
+    same = scene.text.strip("「」。 ") in SAME_UNIT
+    unit = case.unit if same else find_unit(scene.town.city, scene.text, case)
+    return await _carry_out(scene, case, replace(_move(scene, "dispatch"), unit=unit))
 
 
 @router.on(is_desk, warm(*ASK_NOTE), either(kind("text"), chose(TEMPLATE)), never(is_another_word))

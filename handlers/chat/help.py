@@ -14,6 +14,7 @@ from models.cases.leaving import leave_town
 from models.cases.moves import Report
 from models.cases.queries import count_consultations, count_mine
 from models.clock import local
+from models.lifecycle import Role
 from models.links import named_link
 
 router = Router("help")
@@ -22,6 +23,25 @@ ERASE, KEEP = "63", "64"
 HELP = (
     "您可以:\n· 发照片、位置和一句话,反映问题\n· 回复「进度」看办到哪一步\n"
     "· 直接打字问,例如「门口能摆桌子吗」\n· 回复「人工」找人,或打 {hotline}"
+)
+_FIELD_HELP = (
+    "您可以:\n· 「待办」看手上的活,点开就能接\n· 办完发照片和几句话,回复「办结」\n"
+    "· 「延期」「退回」「转派」「备注」加编号后四位\n· 点错了两分钟内回复「撤销」\n"
+    "· 路上看到的,发照片和一句话\n找人回复「人工」,或打 {hotline}"
+)
+_DESK_HELP = (
+    "您可以:\n· 「待办」看等您的,点开就能办\n· 「派 0012 单位名」「不受理 0012 原因」「答 0012 内容」\n"
+    "· 「核查通过」「没处理好」「同意」「不同意」加编号后四位\n· 点错了两分钟内回复「撤销」\n"
+    "找人回复「人工」,或打 {hotline}"
+)
+_WALK_HELP = (
+    "您可以:\n· 「巡查」看今天要去哪里\n· 到了地方回复「打卡」\n"
+    "· 看到什么,发照片和一句话,马上立案\n找人回复「人工」,或打 {hotline}"
+)
+HELP_STAFF = (
+    *((role, _DESK_HELP) for role in (Role.DISPATCHER, Role.ADMIN)),
+    *((role, _FIELD_HELP) for role in (Role.OFFICER, Role.LEADER)),
+    *((role, _WALK_HELP) for role in (Role.PATROL, Role.ROAD_CHIEF)),
 )
 HUMAN = (
     *(
@@ -55,8 +75,9 @@ KEPT = "好,没有注销,一切照旧。"
 
 @router.on(either(says("帮助", "help", "?", "菜单", "怎么用", "你好", "您好", "在吗"), menu(keys.HELP)))
 async def explain(scene: Scene) -> Reply:
-    """Say in a few lines what one can do here."""
-    return Text(HELP.format(hotline=scene.town.city.hotline))
+    """Say in a few lines what one can do here: for the staff, their work."""
+    told = next((words for role, words in HELP_STAFF if scene.person.is_a(role)), HELP)
+    return Text(told.format(hotline=scene.town.city.hotline))
 
 
 @router.on(either(says(*HUMAN), menu(keys.HUMAN)))

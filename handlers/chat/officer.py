@@ -10,6 +10,7 @@ from handlers.chat.case_talk import (
     find_meant,
     find_whole,
     is_another_word,
+    is_no_reason,
     is_number,
     is_other_word,
     keep_piece,
@@ -143,6 +144,13 @@ async def drop(scene: Scene) -> Reply:
     """Leave the case as it is."""
     scene.talk.end(scene.now)
     return Text(DROPPED)
+
+
+@router.on(is_officer, warm("send_back"), is_no_reason)
+async def ask_reason_again(scene: Scene) -> Reply:
+    """A mere yes is no reason."""
+    case = await find_whole(scene.talk.data["number"])
+    return Text(ASK_REASON.format(**words_of(scene, case)), offer_words(scene, case, "return"))
 
 
 @router.on(is_officer, warm("send_back"), either(kind("text"), chose(TEMPLATE)), never(is_another_word))

@@ -7,6 +7,7 @@ from handlers.chat.case_talk import (
     find_meant,
     find_whole,
     is_another_word,
+    is_no_reason,
     stops,
     warm,
     words_of,
@@ -78,6 +79,13 @@ async def drop(scene: Scene) -> Reply:
     """Leave the case as it is."""
     scene.talk.end(scene.now)
     return Text(DROPPED)
+
+
+@router.on(is_field, warm("order"), is_no_reason)
+async def ask_again(scene: Scene) -> Reply:
+    """A mere yes does not say what we asked."""
+    case, order = await find_whole(scene.talk.data["number"]), BY_NAME[scene.talk.data["order"]]
+    return Text(order.ask.format(**words_of(scene, case)), offer_words(scene, case, step_of(order, case)))
 
 
 @router.on(is_field, warm("order"), either(kind("text"), chose(TEMPLATE)), never(is_another_word))

@@ -12,7 +12,7 @@ from models.cases.clockwork import NOTES as ALARM_NOTES
 from models.cases.clockwork import adopt_clocks, limit_of, ring_due, start_first
 from models.cases.moves import RULE, TIMER, Actor, Move, Report
 from models.cases.states import OPEN, STATE_NAMES, STEP_NAMES
-from models.cases.stepping import NOT_NOW, NOT_YOURS, lock_case, take_step, write_step
+from models.cases.stepping import NOT_YOURS, lock_case, not_now, take_step, write_step
 from models.cases.tables import Case, CaseEvent, Following, Serial
 from models.city.calendar import due_at
 from models.city.city import Area
@@ -147,7 +147,7 @@ async def prove_case(case_id: int, move: Move, *, town: Town, now: datetime) -> 
     async with in_transaction():
         case = await lock_case(case_id)
         if case.state != "handed_back":
-            raise Refusal(NOT_NOW.format(state=STATE_NAMES[case.state], step=STEP_NAMES["proof"]))
+            raise Refusal(not_now(case, STEP_NAMES["proof"], move))
         if not await is_theirs(case, move.actor, city=town.city, now=now):
             raise Refusal(NOT_YOURS)
         await write_step(case, move, (), town=town, now=now)

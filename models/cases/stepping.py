@@ -15,7 +15,7 @@ from models.cases.tables import Case, CaseEvent
 from models.cases.telling import tell_people
 from models.errors import Refusal
 from models.evidence import attach_evidence
-from models.lifecycle import BACK, STAY, Step, Words
+from models.lifecycle import BACK, STAY, Role, Step, Words
 from models.town import Town
 
 KEPT_BEFORE = (
@@ -55,7 +55,7 @@ HANDS_ONLY = frozenset(
 )
 
 NOT_FOUND = "没有找到这个案件。回复「进度」看您的案件。"
-NOT_NOW = "这个案件现在是「{state}」,不能再{step}了。回复「进度」看最新情况。"
+NOT_NOW = "这个案件现在是「{state}」,不能再{step}了。回复「{look}」看最新情况。"
 NOT_YOURS = "这一步要由负责这个案件的人来做。有疑问请回复「人工」。"
 OTHER_HANDS = (
     "{number} 现在是{holder}在办。有情况回复「备注 {number} 情况」;要换人办,请{holder}或负责人「转派」。"
@@ -78,7 +78,7 @@ async def check_move(case: Case, move: Move, *, town: Town, now: datetime) -> St
     step = CASE_FLOW.find(move.step, case.state)
     if step is None:
         name = STEP_NAMES.get(move.step, move.step)
-        raise Refusal(NOT_NOW.format(state=STATE_NAMES[case.state], step=name))
+        raise Refusal(not_now(case, name, move))
     if move.actor.role not in step.by or not await is_theirs(case, move.actor, city=town.city, now=now):
         raise Refusal(NOT_YOURS)
     await _check_hands(case, move)
@@ -90,6 +90,12 @@ async def _check_hands(case: Case, move: Move) -> None:
     """Raise Refusal when a colleague has the case in hand: what is theirs to do, nobody does behind their back."""
     if move.step in HANDS_ONLY and (holder := await find_holder(case, move.actor)):
         raise Refusal(OTHER_HANDS.format(number=case.number, holder=holder.name or "同事"))
+
+
+def not_now(case: Case, step: str, move: Move) -> str:
+    """Return the sentence that says no to a step that does not start from the case's state."""
+    look = "进度" if move.actor.role in {Role.REPORTER, Role.FOLLOWER, Role.CITIZEN} else "待办"
+    return NOT_NOW.format(state=STATE_NAMES[case.state], step=step, look=look)
 
 
 async def take_step(case: Case, move: Move, *, town: Town, now: datetime) -> CaseEvent:
