@@ -40,7 +40,7 @@ PEOPLE = {  # who plays: name -> (roles, unit)
     "dispatcher": (["dispatcher"], "zhihui"),
     "admin": (["admin"], "zhihui"),
 }
-RUNS = 3
+RUNS = 3  # of the job after time passed: a pause that ends may wake a clock that is over its limit already
 CONTRACTOR = "市政养护队"
 ROLE_OF = {
     "reporter": Role.REPORTER,
@@ -120,7 +120,7 @@ class Loop(RuleBasedStateMachine):
     def time_passes(self, minutes):
         self.now += timedelta(minutes=minutes)
         before = self.case.state
-        for _ in range(RUNS):  # the job runs often: a pause that ends may wake a clock that is over its limit already
+        for _ in range(RUNS):
             self.run(wake_case(self.case.id, town=self.town, now=self.now))
         self.again()
         assert self.case.wake_at is None or self.case.wake_at > self.now, "what was due has rung"

@@ -9,7 +9,7 @@ from models.cases.reading import Reader, Reading, accepted_work, is_public, note
 from models.cases.states import OPEN, STEP_NAMES
 from models.cases.tables import Case, CaseEvent
 from models.cases.taps import ASK_CLEAR, ASK_RATING, CORRECT, REPLY, SUPPLEMENT, URGE, WITHDRAW
-from models.cases.words import for_strangers, say_moment, shorten
+from models.cases.words import for_strangers, say_moment, say_pause, shorten
 
 EVENTS_SHOWN = 7
 NOTE_SHOWN = 30  # characters
@@ -61,6 +61,9 @@ def _head(scene: Scene, case: Case, *, own: bool) -> str:
     head = HEAD.format(**words)
     if case.state not in OPEN or case.state == "handed_back":
         return head
+    pause = say_pause(case, scene.town, scene.now)
+    if pause:
+        return f"{head},{pause}"
     return head + "," + (LATE if scene.now > case.due_at else DUE).format(**words)
 
 

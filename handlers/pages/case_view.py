@@ -16,7 +16,7 @@ from models.cases.reading import (
     text_for,
 )
 from models.cases.tables import Case, CaseEvent
-from models.cases.words import case_words, say_clock, say_moment
+from models.cases.words import case_words, say_clock, say_moment, say_pause
 from models.evidence import Evidence, Keeping, list_evidence
 from models.lifecycle import Role
 from models.town import Town
@@ -102,6 +102,8 @@ async def view_case(case: Case, reader: Reader, *, town: Town, now: datetime) ->
     told = Told(case, reader, town, now, history, accepted_work(history))
     words = case_words(case, town, note="", now=now, handler=None)
     look, behind, state = say.STATES.get(case.state, (say.UNDER_WAY, 0, words["state"]))
+    if case.back_to in say.STATES:  # a pause stands where the work had come to
+        behind = say.STATES[case.back_to][1]
     return CaseView(
         number=case.number,
         type=words["type"],
@@ -136,8 +138,9 @@ def _facts(told: Told, words: dict[str, str], look: str) -> list[tuple[str, str]
     ]
     if look == say.UNDER_WAY:
         late = now > case.due_at and case.state != "handed_back"
-        due = (say.LATE if late else say.DUE).format(due=words["due"])
-        if told.reader.is_staff:
+        pause = say_pause(case, told.town, now)
+        due = pause or (say.LATE if late else say.DUE).format(due=words["due"])
+        if told.reader.is_staff and not pause:
             due = say.WITH_CLOCK.format(due=due, clock=say_clock(case, now))
         facts.append(("时间", due))
     elif case.closed_at:

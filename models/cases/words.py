@@ -15,6 +15,12 @@ from models.people import Person
 from models.town import Town
 
 WEEKDAYS = "一二三四五六日"
+PAUSED_UNTIL = "先缓一缓,{until} 恢复"
+PAUSED = {
+    "asking": "等上报人回答,时限先停着",
+    "returned": "正在换单位,时限先停着",
+    "merged": "跟主案件一起办",
+}
 SHOWN_NOTE = 200  # characters of a note
 SHOWN_TEXT = 120  # characters of a report shown in a chat line
 
@@ -67,6 +73,13 @@ def case_words(case: Case, town: Town, *, note: str, now: datetime, handler: Per
         "note": without_markup(shorten(note, SHOWN_NOTE)),
         "hotline": town.city.hotline,
     }
+
+
+def say_pause(case: Case, town: Town, now: datetime) -> str:
+    """Say that the time for the work stands still, and until when where that is known; "" while it runs."""
+    if case.state == "suspended":
+        return PAUSED_UNTIL.format(until=_say_due(case, PAUSE, town, now))
+    return PAUSED.get(case.state, "")
 
 
 def _say_due(case: Case, name: str, town: Town, now: datetime) -> str:

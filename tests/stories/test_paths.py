@@ -392,3 +392,23 @@ async def test_plan_of_the_day_is_told_once_at_eight(stage, people):
     await stage.pass_time(minutes=30)
     await stage.pass_time(minutes=30)
     assert await told(officer, "早上好") == 1
+
+
+async def test_paused_case_promises_no_day_that_has_gone(stage):
+    phone, officer, desk = await stage.citizen(), await stage.officer(), await stage.dispatcher()
+    await phone.photo(photo())
+    await phone.locate(*HERE)
+    await phone.say("路边的井盖坏了,一走就响")
+    await phone.say("提交")
+    case = await Case.get()
+    await officer.say(f"接单 {case.number}")
+    await officer.say(f"问 {case.number} 靠马路那个吗?")
+    assert "时限先停着" in (await phone.say(case.number)).text
+    await phone.say("对")
+    await officer.say(f"暂缓 {case.number} 7月20日 等管线迁改")
+    await desk.say(f"同意 {case.number}")
+    said = (await phone.say(case.number)).text
+    assert "7月20日" in said
+    assert "前办好" not in said
+    await stage.pass_time(hours=5)
+    assert "超时" not in (await phone.say(case.number)).text
