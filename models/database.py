@@ -8,6 +8,7 @@ from tortoise.connection import get_connection, get_connections
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor
 
+from models.fresh import create_tables, is_empty
 from models.sqlite import PRAGMAS
 
 TABLES = (
@@ -65,7 +66,10 @@ async def list_pending(url: str) -> list[str]:
 async def migrate(url: str) -> list[str]:
     """Bring the open database up to date; return the names of the migrations applied."""
     pending = await list_pending(url)
-    if pending:
+    connection = get_connection(_alias(url))
+    if pending and await is_empty(connection):
+        await create_tables(connection, pending)
+    elif pending:
         await _executor(url).migrate()
     return pending
 

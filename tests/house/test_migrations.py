@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 from tortoise import Tortoise
-from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import OperationalError
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
@@ -16,6 +16,8 @@ from models.cases.queries import list_history
 from models.cases.tables import Case
 from models.city.load import EXAMPLE, load_city
 from models.database import close_database, migrate, open_database, tortoise_config
+from models.fresh import create_tables, is_empty
+from tests.schemas import drop_everything, open_connection, read_schema
 
 
 @pytest.fixture
@@ -47,11 +49,32 @@ async def test_every_table_can_be_read_after_migrating(address):
         assert await table.all().limit(1) == []
 
 
+async def test_a_new_town_gets_the_tables_that_the_migrations_make(address):
+    """Tables, columns with type, default and null, indexes with their order, keys: all alike."""
+    await migrate(address)
+    at_once = await read_schema(address)
+    await drop_everything(address)
+    await MigrationExecutor(open_connection(address), tortoise_config(address)["apps"]).migrate()
+    assert len(at_once) > 20
+    assert at_once == await read_schema(address)
+    assert await migrate(address) == []
+
+
+async def test_a_new_town_is_made_whole_or_not_at_all(address):
+    connection = open_connection(address)
+    with pytest.raises(OperationalError):
+        await create_tables(
+            connection, ["0001_initial", "0001_initial"]
+        )  # noted twice: refused at the very end
+    assert await is_empty(connection)
+    assert await migrate(address)
+
+
 async def test_rows_of_the_last_release_go_on(address):
     """A case under way, with its history, is brought over: its clock runs, its old rows stay as they were."""
-    executor = MigrationExecutor(get_connection(alias(address)), tortoise_config(address)["apps"])
+    executor = MigrationExecutor(open_connection(address), tortoise_config(address)["apps"])
     await executor.migrate([MigrationTarget("models", "0001_initial")])
-    connection = get_connection(alias(address))
+    connection = open_connection(address)
     at = "2026-07-06 01:00:00+00:00"
     await connection.execute_script(
         "INSERT INTO case_file (id, number, state, type, small_class, source, text, address, grid, street, district,"
@@ -75,8 +98,3 @@ async def test_rows_of_the_last_release_go_on(address):
     await case.refresh_from_db()
     assert case.due_at == datetime(2026, 7, 6, 3, tzinfo=UTC), "two urgent hours from its dispatch"
     assert case.wake_at is not None
-
-
-def alias(address):
-    """Return the name of the connection."""
-    return "sqlite" if address.startswith("sqlite") else "postgres"
