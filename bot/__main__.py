@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot import commands_access, commands_cases, commands_exchange, commands_history
+from bot import commands_access, commands_cases, commands_exchange, commands_history, commands_lexicon
 from bot.app import DatabaseBehindError, build_app, build_town
 from bot.config import EXAMPLE, SettingErrors, Settings, load_settings, read_environment
 from bot.demo import build_simulator, run_demo
@@ -212,6 +212,7 @@ COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int | None], str], ...
     *commands_cases.COMMANDS,
     *commands_access.COMMANDS,
     *commands_history.COMMANDS,
+    *commands_lexicon.COMMANDS,
     *commands_exchange.COMMANDS,
 )
 Argument = Callable[[argparse.ArgumentParser], object]
@@ -237,6 +238,7 @@ ARGUMENTS: dict[str, tuple[Argument, ...]] = {
     **commands_cases.ARGUMENTS,
     **commands_access.ARGUMENTS,
     **commands_history.ARGUMENTS,
+    **commands_lexicon.ARGUMENTS,
     **commands_exchange.ARGUMENTS,
     "qr": (lambda c: c.add_argument("place", help="name of a landmark or an area"),),
 }

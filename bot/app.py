@@ -25,12 +25,14 @@ from handlers.pages import case, contractor, look, privacy
 from handlers.web import CLOCK, STORE, TOWN
 from models.city.load import load_city
 from models.city.places import Atlas
+from models.classify.faq import FaqFinder
 from models.classify.rules import Classifier
 from models.classify.tokens import warm
 from models.clock import Clock, MachineClock
 from models.database import close_database, list_pending, migrate, open_database
 from models.deliveries.sender import Channel
 from models.exchange.owing import queue_transfers
+from models.lexicon.versions import refresh_classifier
 from models.links import Links
 from models.town import Town
 from models.transactions import Transactions
@@ -81,7 +83,8 @@ def build_town(settings: Settings) -> Town:
     city = load_city(settings.city)
     tokenizer = warm(city.dictionary, settings.data / "jieba")
     atlas, links = Atlas(city), Links(settings.public_url, settings.secret_key)
-    return Town(city, atlas, Classifier(city, tokenizer, atlas.place_spans), links, queue_transfers)
+    classifier, faq = Classifier(city, tokenizer), FaqFinder(city, tokenizer)
+    return Town(city, atlas, classifier, faq, links, queue_transfers)
 
 
 def build_house(settings: Settings, clock: Clock, town: Town) -> House:
@@ -119,6 +122,7 @@ def build_app(
         database = await open_database(settings.database)
         try:
             await _check_migrations(settings)
+            await refresh_classifier(app[TOWN])
             house = build_house(settings, clock, app[TOWN])
             _furnish(app, house)
             _start(house, jobs=jobs)

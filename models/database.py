@@ -22,6 +22,8 @@ TABLES = (
     "models.access",
     "models.audit",
     "models.cases.tables",
+    "models.cases.corrections",
+    "models.lexicon.tables",
     "models.exchange.tables",
     "models.deliveries.tables",
 )

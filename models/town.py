@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from models.city.city import City
 from models.city.places import Atlas
+from models.classify.faq import FaqFinder
 from models.classify.rules import Classifier
 from models.links import Links
 
@@ -27,5 +28,6 @@ class Town:
     city: City
     atlas: Atlas
     classifier: Classifier
+    faq: FaqFinder
     links: Links
     pass_on: PassOn | None = None

@@ -11,6 +11,7 @@ from scheduler.deadlines import adopt_cases, wake_cases
 from scheduler.deliver import Ready, deliver_owed, recover
 from scheduler.exchange import pass_on, tidy_exchange
 from scheduler.fetch import fetch_evidence
+from scheduler.lexicon import propose_words, refresh_lexicon
 from scheduler.reminders import end_verdicts, remind_half_done, rest_old
 from scheduler.rounds import ask_look_backs, open_patterns, tell_plans
 from scheduler.tidy import tidy_inbox
@@ -31,11 +32,15 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job: safe to run twice and on two machines at once; ``seconds`` between its runs."""
+    """One job: safe to run twice and on two machines at once; ``seconds`` between its runs.
+
+    One ``everywhere`` does something for its own process: each runs it, whoever has the lease.
+    """
 
     name: str
     seconds: float
     run: Callable[[Tools], Awaitable[int]]
+    everywhere: bool = False
 
 
 JOBS: tuple[Job, ...] = (
@@ -51,6 +56,8 @@ JOBS: tuple[Job, ...] = (
     Job("ask_look_backs", 300, lambda tools: ask_look_backs(tools.town, tools.clock)),
     Job("tell_plans", 300, lambda tools: tell_plans(tools.town, tools.clock)),
     Job("open_patterns", 3600, lambda tools: open_patterns(tools.town, tools.clock)),
+    Job("refresh_lexicon", 20, lambda tools: refresh_lexicon(tools.town), everywhere=True),
+    Job("propose_words", 3600, lambda tools: propose_words(tools.town, tools.clock)),
     Job("pass_on", 1, lambda tools: pass_on(tools.post, tools.clock)),
     Job("tidy_exchange", 3600, lambda tools: tidy_exchange(tools.clock)),
     Job("tidy_inbox", 3600, lambda tools: tidy_inbox(tools.clock)),

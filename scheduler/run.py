@@ -65,6 +65,8 @@ class Timetable:
 
     async def _is_ours(self, job: Job) -> bool:
         """Tell whether the job's lease is ours; a fresh one is not written again at every run."""
+        if job.everywhere:
+            return True
         now, seconds = self._tools.clock.now(), max(LEASE, job.seconds * 2)
         if now < self._sure_until.get(job.name, now):
             return True

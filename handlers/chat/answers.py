@@ -86,7 +86,8 @@ async def begin_correcting(scene: Scene) -> Reply:
 
 
 @router.on(
-    topic("", "question"), says("类别不对", "类型不对", "分类不对", "不是这一类", "类别错了", "改类别")
+    topic("", "question", "also"),
+    says("类别不对", "类型不对", "分类不对", "不是这一类", "类别错了", "改类别"),
 )
 async def begin_correcting_last(scene: Scene) -> Reply | None:
     """Offer other types for the case that this person opened last, as long as it may be corrected."""

@@ -7,38 +7,46 @@ from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.scene import Scene
 from models.cases.draft import KEPT, PLACE_SURE, WHERE, Draft, dump_draft, is_address, load_draft, names_place
 from models.classify.danger import find_elsewhere
+from models.classify.faq import SURE as FAQ_SURE
+from models.classify.forms import asks, complains
+from models.classify.rules import OTHER
 
-SURE = 0.35  # below this the words alone do not name a type: the person is offered the likeliest
+SURE = 0.5  # below this the words alone do not name a type: the person is offered the likeliest three
+LEAST = 0.3  # below this not even a question about the type makes sense
+ABOUT = 0.5  # from here on words are about something that we handle, of whatever type
+TO_PERSON = "好,先收下,由工作人员来定是哪一类。"
 NOT_OURS = "{tell}\n要是您觉得就该我们管,回复 1 坚持上报,由工作人员来判断。"
 
 
 def is_about_something(scene: Scene) -> bool:
     """Tell whether words that open a talk are a report rather than a question or small talk."""
     verdict = scene.verdict
-    case_type = scene.town.city.case_types.get(verdict.type)
-    return (
-        not verdict.consultation
-        and case_type is not None
-        and case_type.handled
-        and verdict.confidence >= SURE
-    )
+    if verdict.consultation or verdict.handled < ABOUT or verdict.confidence < LEAST:
+        return False
+    return not (asks(scene.text) and not complains(scene.text) and _has_answer(scene))
 
 
 def is_others(scene: Scene) -> bool:
     """Tell whether the words are about something that another office handles, and no mere question."""
-    return not scene.verdict.consultation and find_elsewhere(scene.town.city, scene.text) is not None
+    return (
+        not scene.verdict.consultation and find_elsewhere(scene.town.classifier.city, scene.text) is not None
+    )
 
 
 def hear_words(scene: Scene, draft: Draft, *, urgent: bool = False, heard: str = "") -> Reply:
     """Take in words: what they are about, where, whether they are ours; keep all, and ask for what is missing."""
-    city, before = scene.town.city, draft
+    before = draft
     draft = replace(
         _read_words(scene, draft.with_words(scene.text, is_place=_says_where(scene, draft))),
         urgent=draft.urgent or urgent,
     )
     if draft.address == scene.text and draft.missing():
         heard += say_place_heard(draft.address)
-    elsewhere = None if draft.urgent or draft.insists or draft.chosen else find_elsewhere(city, scene.text)
+    elsewhere = (
+        None
+        if draft.urgent or draft.insists or draft.chosen
+        else find_elsewhere(scene.town.classifier.city, scene.text)
+    )
     if elsewhere is not None:
         keep_and_ask(scene, replace(before, extra={**before.extra, "not_ours": scene.text}), "")
         return Text(NOT_OURS.format(tell=elsewhere.tell), (Choice(INSIST, "坚持上报"),))
@@ -57,6 +65,14 @@ def ask_type(scene: Scene, draft: Draft) -> Reply:
     draft, reply = offer_types(scene, draft)
     scene.talk.begin("report", scene.now, **dump_draft(draft))
     return reply
+
+
+def leave_to_person(scene: Scene, draft: Draft) -> Reply:
+    """Keep the draft with no type of ours: somebody of the staff will name it."""
+    guessed = draft.guessed or draft.type or next(iter(draft.ranked), "")
+    return keep_and_ask(
+        scene, replace(draft, type=OTHER, chosen=True, small_class="", guessed=guessed), TO_PERSON
+    )
 
 
 def draft_of(scene: Scene) -> Draft:
@@ -79,7 +95,12 @@ def _says_where(scene: Scene, draft: Draft) -> bool:
     """Tell whether the words answer "where?", or are an address and nothing else."""
     if draft.asked == WHERE and names_place(scene.text):
         return True
-    return is_address(scene.text) and not is_about_something(scene)
+    return is_address(scene.text) and scene.verdict.confidence < SURE
+
+
+def _has_answer(scene: Scene) -> bool:
+    """Tell whether the words ask what our answers surely tell: 门口能不能摆桌子 reports nobody's tables."""
+    return any(score >= FAQ_SURE for _, score in scene.town.faq.find(scene.text, limit=1))
 
 
 def _read_words(scene: Scene, draft: Draft) -> Draft:
@@ -90,6 +111,7 @@ def _read_words(scene: Scene, draft: Draft) -> Draft:
     draft = replace(
         draft, urgent=draft.urgent or verdict.urgent, ranked=draft.ranked if draft.chosen else ranked
     )
+    draft = replace(draft, matters=tuple((matter.type, matter.words) for matter in verdict.several))
     if verdict.confidence >= SURE and city.case_types[verdict.type].handled:
         draft = draft.with_type(city.case_types[verdict.type], small=verdict.small_class, ranked=ranked)
     if draft.point is None:

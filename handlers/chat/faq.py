@@ -6,13 +6,12 @@ from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.city.city import Faq
-from models.classify.faq import find_answers
+from models.classify.faq import SURE
 
 router = Router("faq")
 
 PICK = "7"
 HUMAN, REPORT_IT = "71", "72"
-SURE = 0.5
 ASK = "想问什么,直接打字就行,例如「换招牌要审批吗」「垃圾几点投放」。"
 SOURCE = "依据:{refs}。以本地现行规定为准。"
 NOT_SURE = "我不太确定您问的是哪一个,请选一个;都不是就回复「人工」:"
@@ -45,7 +44,7 @@ async def tell_picked(scene: Scene) -> Reply:
 @router.on(is_question)
 async def tell(scene: Scene) -> Reply:
     """Answer from the FAQ when sure; offer the likeliest when not; else lead to a person."""
-    answers = find_answers(scene.town.city, scene.text)
+    answers = scene.town.faq.find(scene.text)
     if answers and answers[0][1] >= SURE:
         return _tell(answers[0][0], scene)
     scene.talk.begin("question", scene.now, question=scene.text, offered=[faq.code for faq, _ in answers])
@@ -67,5 +66,5 @@ def _tell(faq: Faq, scene: Scene) -> Reply:
 
 
 def _best_score(scene: Scene) -> float:
-    answers = find_answers(scene.town.city, scene.text)
+    answers = scene.town.faq.find(scene.text)
     return answers[0][1] if answers else 0.0

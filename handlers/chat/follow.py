@@ -171,7 +171,7 @@ async def keep(scene: Scene) -> Reply:
     return Text(KEPT)
 
 
-@router.on(kind(*PIECES), topic("", "question"))
+@router.on(kind(*PIECES), topic("", "question", "also"))
 async def offer_to_last(scene: Scene) -> Reply | None:
     """Ask whether a photo that comes right after a report belongs to it; until then it begins another."""
     last = next((case for case in await list_open(scene.person) if case.reporter_id == scene.person.id), None)

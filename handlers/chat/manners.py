@@ -14,12 +14,12 @@ ABUSE = "您先消消气,我们想把事办好。请说说在哪里、出了什�
 
 def advertises(scene: Scene) -> bool:
     """Tell whether the words advertise."""
-    return is_advert(scene.town.city, scene.text)
+    return is_advert(scene.town.classifier.city, scene.text)
 
 
 def hurts(scene: Scene) -> bool:
     """Tell whether the words only hurt."""
-    return is_abuse(scene.town.city, scene.text)
+    return is_abuse(scene.town.classifier.city, scene.text)
 
 
 @router.on(kind("text"), advertises)

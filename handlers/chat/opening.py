@@ -1,11 +1,13 @@
 """Opens the case of a report: when it is sent, or at once where nobody should wait."""
 
+from dataclasses import replace
+
 from handlers.chat.drafting import draft_of, keep_and_ask, leave_draft
-from handlers.chat.report_words import NOTHING_YET, OPENED, OPENED_URGENT, SAME
+from handlers.chat.report_words import ALSO, NOTHING_YET, OPENED, OPENED_URGENT, REPORT_TOO, SAME
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.scene import Scene
 from models.cases.actions import open_case
-from models.cases.draft import Draft
+from models.cases.draft import Draft, dump_draft
 from models.cases.limits import check_limits
 from models.cases.queries import find_same
 from models.cases.sources import source_of
@@ -61,7 +63,23 @@ async def open_draft(scene: Scene, draft: Draft) -> Reply:
     if draft.extra.get("danger"):  # what follows belongs to it, with no command
         scene.talk.begin("supplement", scene.now, number=case.number, danger=True)
         told = OPENED_URGENT
-    return Text(told.format(**_words(scene, case)))
+        return Text(told.format(**_words(scene, case)))
+    return _offer_rest(scene, draft, case, told.format(**_words(scene, case)))
+
+
+def _offer_rest(scene: Scene, draft: Draft, case: Case, told: str) -> Reply:
+    """Tell that the case is open, and offer to open another for what else the words told of."""
+    rest = tuple(matter for matter in draft.matters if matter[0] != case.type and matter[1])
+    if not rest or scene.person.is_staff or scene.talk.topic:
+        return Text(told)
+    (code, words), *others = rest
+    other = replace(
+        Draft(text=(words,), point=draft.point, address=draft.address, type=code, chosen=True),
+        matters=tuple(others),
+    )
+    scene.talk.begin("also", scene.now, **dump_draft(other))
+    short = scene.town.city.case_types[code].short
+    return Text(f"{told}\n{ALSO.format(type=short)}", (Choice(REPORT_TOO, "另报一件"),))
 
 
 def _words(scene: Scene, case: Case) -> dict[str, str]:

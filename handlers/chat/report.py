@@ -11,6 +11,7 @@ from handlers.chat.drafting import (
     is_others,
     keep_and_ask,
     leave_draft,
+    leave_to_person,
 )
 from handlers.chat.opening import open_at_once, submit_draft
 from handlers.chat.report_words import (
@@ -18,6 +19,7 @@ from handlers.chat.report_words import (
     HOW,
     INSIST,
     PICK,
+    REPORT_TOO,
     SUBMIT,
     VOICE,
     WRONG_TYPE,
@@ -43,6 +45,7 @@ from models.evidence import note_evidence
 router = Router("report")
 
 KINDS = {"image": "image", "video": "video", "shortvideo": "video", "voice": "voice"}
+NOT_TOO = "好,那件先不报。以后看到什么,随时发来。"
 OUTSIDE = "这个位置不在{town}范围内,我们管不到。请打 12345,他们会转给当地。要是点错了,再发一次位置就行。"
 DROPS = ("取消", "不报了", "算了", "撤回", "撤销", "取消上报", "不上报了", "不报")
 
@@ -109,8 +112,9 @@ async def cancel(scene: Scene) -> Reply:
 
 @router.on(topic("report"), either(says("不是", "不对", "类别不对", "不是这一类", "错了"), chose(WRONG_TYPE)))
 async def doubt_type(scene: Scene) -> Reply:
-    """Offer the next likely types to choose from by number."""
-    return ask_type(scene, draft_of(scene))
+    """Offer the next likely types to choose from by number, once; then a person decides."""
+    draft = draft_of(scene)
+    return leave_to_person(scene, draft) if "offered" in draft.extra else ask_type(scene, draft)
 
 
 @router.on(topic("report"), chose(NEW_PHOTO))
@@ -125,11 +129,33 @@ async def pick_type(scene: Scene) -> Reply:
     draft = draft_of(scene)
     offered = draft.extra.get("offered", [])
     index = int(scene.choice.removeprefix(PICK) or 0) - 1
+    if index == len(offered):
+        return leave_to_person(scene, draft)
     if not 0 <= index < len(offered):
         return ask_type(scene, draft)
-    draft = replace(draft, type=offered[index], chosen=True, small_class="")
+    guessed = draft.guessed or draft.type or next(iter(draft.ranked), "")
+    draft = replace(draft, type=offered[index], chosen=True, small_class="", guessed=guessed)
     short = scene.town.city.case_types[draft.type].short
     return keep_and_ask(scene, draft, f"好,按「{short}」。")
+
+
+@router.on(topic("report"), says("都不是", "都不对", "都不像", "不在里面"))
+async def pick_none(scene: Scene) -> Reply:
+    """None of the types fits: a person decides."""
+    return leave_to_person(scene, draft_of(scene))
+
+
+@router.on(topic("also"), either(says(*YES), says("要", "要报", "另报一件", "报"), chose(REPORT_TOO)))
+async def report_too(scene: Scene) -> Reply:
+    """Open a case of its own for the other matter of the same message."""
+    return await submit_draft(scene, load_draft(scene.talk.data))
+
+
+@router.on(topic("also"), says("不", "不要", "不用", "不用了", "不报", "算了", "不需要"))
+async def leave_it(scene: Scene) -> Reply:
+    """The other matter is not reported."""
+    scene.talk.end(scene.now)
+    return Text(NOT_TOO)
 
 
 @router.on(topic("report"), either(says("坚持上报"), chose(INSIST)))

@@ -5,9 +5,10 @@ from dataclasses import replace
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.scene import Scene
 from models.cases.draft import WHAT, WHERE, Draft
+from models.classify.rules import OTHER
 from models.links import without_markup
 
-SUBMIT, WRONG_TYPE, INSIST, PICK = "60", "61", "62", "5"
+SUBMIT, WRONG_TYPE, INSIST, PICK, REPORT_TOO = "60", "61", "62", "5", "67"
 OFFERED = 3
 # The ways in which people say that a report may go.
 YES = (
@@ -29,6 +30,9 @@ ASK_WHAT = "是什么事?请打一句话说说。"
 ASK_WHAT_AND_WHERE = "请再打一句话说说是什么事,并发个位置(点「+」选「位置」)。"
 ASK_TYPE = "我拿不准是哪一类,请回复数字选一个:"
 ASK_TYPE_AGAIN = "好,那是哪一类?请回复数字,或者换句话再说一遍:"
+NONE_OF_THEM = "都不是"
+SETTLED = "先按「{type}」收下,工作人员会再核对。"
+ALSO = "您还说到「{type}」,要另报一件吗?地点照用,照片可以再发。"
 NO_PHOTO = "有照片更好,可以现在发;没有也行。"
 READY = "「{type}」{urgent}\n地点:{place}\n照片等:{photos}\n{more}可以提交了。"
 SAME = "附近已经有人报了「{type}」({number},{state}),在{area}。是同一件吗?"
@@ -58,6 +62,8 @@ def ask_next(scene: Scene, draft: Draft, heard: str) -> tuple[Draft, Reply]:
     if not missing:
         return replace(draft, asked=""), _ready(scene, draft, heard)
     if WHAT in missing and any(words != draft.address for words in draft.text):
+        if "offered" in draft.extra:  # asked before: nobody is asked twice
+            return ask_next(scene, *_settle(scene, draft, heard))
         return _offer(scene, draft, heard + ASK_TYPE)
     if missing == (WHERE,):
         sounds = SOUNDS_LIKE.format(type=_short(scene, draft))
@@ -71,12 +77,20 @@ def offer_types(scene: Scene, draft: Draft) -> tuple[Draft, Reply]:
     return _offer(scene, draft, ASK_TYPE_AGAIN)
 
 
+def _settle(scene: Scene, draft: Draft, heard: str) -> tuple[Draft, str]:
+    """Return the draft with the likeliest type that we handle, and what is said of it."""
+    types = scene.town.city.case_types
+    code = next((code for code in draft.ranked if types[code].handled), OTHER)
+    return replace(draft, type=code), heard + SETTLED.format(type=types[code].short)
+
+
 def _offer(scene: Scene, draft: Draft, question: str) -> tuple[Draft, Reply]:
     types = scene.town.city.case_types
     ranked = [code for code in draft.ranked if code != draft.type and types[code].handled]
     common = [code for code, kind in types.items() if kind.handled and code not in {*ranked, draft.type}]
     offered = [*ranked, *common][:OFFERED]
-    choices = tuple(Choice(f"{PICK}{n}", types[code].short) for n, code in enumerate(offered, start=1))
+    names = [*(types[code].short for code in offered), NONE_OF_THEM]
+    choices = tuple(Choice(f"{PICK}{n}", name) for n, name in enumerate(names, start=1))
     return replace(draft, asked=WHAT, extra={**draft.extra, "offered": offered}), Text(question, choices)
 
 

@@ -10,6 +10,7 @@ from models.cases import sentences as say
 from models.cases.audience import is_theirs
 from models.cases.clockwork import NOTES as ALARM_NOTES
 from models.cases.clockwork import adopt_clocks, limit_of, ring_due, start_first
+from models.cases.corrections import keep_correction
 from models.cases.moves import RULE, TIMER, Actor, Move, Report
 from models.cases.states import OPEN, STATE_NAMES, STEP_NAMES
 from models.cases.stepping import NOT_YOURS, lock_case, not_now, take_step, write_step
@@ -51,6 +52,7 @@ async def open_case(report: Report, *, reporter: Person | None, town: Town, now:
         await take_step(case, Move(onward, RULE, report.note), town=town, now=now)
         await case.save()
         await Case.filter(id__in=report.instances, pattern_id=None).update(pattern_id=case.id)
+        await keep_correction(case, report.guessed, role=role.value, now=now)
         return case
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from tortoise.transactions import in_transaction
 
 from models.cases.actions import OUTSIDE, put_place
+from models.cases.corrections import keep_correction
 from models.cases.moves import Move
 from models.cases.stepping import check_move, lock_case, take_step
 from models.cases.tables import Case
@@ -27,6 +28,7 @@ async def correct_case(
     async with in_transaction():
         case = await lock_case(case_id)
         await check_move(case, move, town=town, now=now)
+        said = case.type
         told = [_put_type(case, type_code, town)] if type_code else []
         if point is not None:
             told.append(_put_point(case, point, town))
@@ -35,6 +37,7 @@ async def correct_case(
         put_place(case, place, town)
         await take_step(case, replace(move, note=note), town=town, now=now)
         await case.save()
+        await keep_correction(case, said, role=move.actor.role.value, now=now)
         return case
 
 

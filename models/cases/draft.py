@@ -7,6 +7,7 @@ from typing import Any
 
 from models.cases.moves import Report
 from models.city.city import CaseType, GcjPoint
+from models.classify.rules import OTHER
 
 PLACE_SURE = 0.5  # from here on the words alone fix the place
 # What an answer to "where?" may look like: 幸福里, 村口, 小学 (never 路都走不了: no name before the 路).
@@ -40,6 +41,8 @@ class Draft:
     chosen: bool = False  # the person named the type: words do not change it any more
     ranked: tuple[str, ...] = ()
     urgent: bool = False
+    guessed: str = ""  # the type that we said first, before the person named one
+    matters: tuple[tuple[str, str], ...] = ()  # type and words of each, where the words tell of several
     insists: bool = False  # told that it is not ours, the person wants it kept all the same
     asked: str = ""  # what we asked for last
     apart_from: str = ""  # number of the near case that this one is not
@@ -85,6 +88,7 @@ class Draft:
             small_class=self.small_class,
             source=source,
             origin=origin,
+            guessed="" if self.insists or self.type == OTHER else self.guessed,
         )
 
 
@@ -105,6 +109,7 @@ def load_draft(data: dict[str, Any]) -> Draft:
     for name in ("text", "evidence", "ranked", "point"):
         if known.get(name) is not None:
             known[name] = tuple(known[name])
+    known["matters"] = tuple((code, words) for code, words in known.get("matters", ()))
     return Draft(**known)
 
 

@@ -48,6 +48,7 @@ class Report:
     shop_id: int | None = None
     note: str = ""  # what the desk reads of it besides
     instances: tuple[int, ...] = ()  # ids of the cases whose common cause this one is about
+    guessed: str = ""  # the type that we had said before the person named another
 
 
 @dataclass(frozen=True, slots=True)

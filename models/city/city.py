@@ -93,6 +93,21 @@ class Keyword:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnedWords:
+    """What was learned from labelled messages (``learned.json``): a linear model over the features of a text.
+
+    ``weights`` give for each feature its weight by the place of the type in ``types``; ``scale`` is the worth of one
+    point of the keywords beside them, ``temperature`` divides the sum so that confidence means what it says.
+    """
+
+    types: tuple[str, ...]
+    bias: tuple[float, ...]
+    weights: dict[str, dict[int, float]]
+    scale: float
+    temperature: float
+
+
+@dataclass(frozen=True, slots=True)
 class SmallClass:
     """A GB/T 30428-style small class of a case type, e.g. SJ0406 占道经营, with its own limit if any."""
 
@@ -223,3 +238,4 @@ class City:
     privacy_version: str = "1"
     privacy_notice: str = ""
     settings: dict[str, float] = field(default_factory=dict)
+    learned: LearnedWords | None = None  # a town without lessons has its keywords alone

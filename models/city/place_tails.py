@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from models.city.numerals import NUMERAL, ROUGH_NUMERAL, number_of
+from models.letters import SIMPLIFIED
 
 AT, BESIDE, ACROSS, NEAR = 1.0, 0.97, 0.95, 0.9  # what such words leave of the surety
 UNIT_METRES = {"米": 1.0, "m": 1.0, "公里": 1000.0, "千米": 1000.0, "km": 1000.0, "里": 500.0}
@@ -18,7 +19,11 @@ _WIDE = (
     0xFF0F,
     0xFF5E,
 )
-_LEVEL = str.maketrans({chr(code): chr(code - 0xFEE0) for code in _WIDE} | {"\u3000": " "})
+_LEVEL = {
+    **SIMPLIFIED,
+    **{code: chr(code - 0xFEE0) for code in _WIDE},
+    0x3000: " ",
+}
 
 _B = r"\s{0,3}"
 _N = rf"(?:[0-9]{{1,5}}|{NUMERAL}{{1,7}})"
@@ -80,7 +85,7 @@ class Tail:
 
 
 def level(text: str) -> str:
-    """Return the text with half-width figures, every character where it was."""
+    """Return the text simplified and with half-width figures, every character where it was."""
     return text.translate(_LEVEL)
 
 

@@ -5,10 +5,10 @@ from collections import Counter
 from itertools import pairwise
 
 from models.city.city import City
-from models.classify.lexicon import Lexicon
 from models.classify.remembered import once_per_city
 from models.classify.scores import Scorer, sum_by_type
 from models.classify.tokens import plain
+from models.classify.trie import Trie
 
 REPORT = 3.0  # weight from which a text that names an advertisement reports it
 ALIKE = 0.92  # share of character pairs from which two long texts are the same
@@ -54,9 +54,9 @@ def same_text(one: str, other: str) -> bool:
 
 
 @once_per_city
-def _words(city: City) -> tuple[Lexicon, Lexicon, Scorer]:
+def _words(city: City) -> tuple[Trie, Trie, Scorer]:
     abuse = (_BREAK.sub("", plain(word)) for word in city.abuse)
-    return Lexicon(abuse), Lexicon(map(plain, city.advert)), Scorer(city)
+    return Trie(abuse), Trie(map(plain, city.advert)), Scorer(city)
 
 
 def _reports(city: City, scorer: Scorer, text: str) -> bool:

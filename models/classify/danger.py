@@ -5,12 +5,13 @@ from collections import Counter
 
 from models.city.city import City, Elsewhere, Emergency
 from models.classify.forms import is_denied, is_place
-from models.classify.lexicon import Hit, Lexicon
 from models.classify.remembered import once_per_city
 from models.classify.scores import Scorer, sum_by_type
 from models.classify.tokens import plain
+from models.classify.trie import Hit, Trie
 
 OURS = 2.0  # weight from which a type that we handle outweighs a word of somebody else's
+FAR = 120  # characters to either side of a word that are looked at
 _CLAUSE_ENDS = "，。！？；：、,.!?;:\n "
 _SENTENCE_ENDS = "。！？!?\n"
 # 没有着火, 未发生火灾, 防止触电, 避免被困; but 有没有人管,着火了 is live.
@@ -47,19 +48,19 @@ def find_elsewhere(city: City, text: str) -> Elsewhere | None:
 
 
 @once_per_city
-def _emergencies(city: City) -> tuple[tuple[Emergency, ...], Lexicon, dict[str, list[int]]]:
+def _emergencies(city: City) -> tuple[tuple[Emergency, ...], Trie, dict[str, list[int]]]:
     emergencies = tuple(
         Emergency(e.name, tuple(map(plain, e.words)), tuple(map(plain, e.unless)), e.tell, e.case_type)
         for e in city.emergencies
     )
     words = _numbers([emergency.words for emergency in emergencies])
-    return city.emergencies, Lexicon(words), words
+    return city.emergencies, Trie(words), words
 
 
 @once_per_city
-def _others(city: City) -> tuple[Lexicon, dict[str, list[int]], Scorer]:
+def _others(city: City) -> tuple[Trie, dict[str, list[int]], Scorer]:
     words = _numbers([tuple(map(plain, other.words)) for other in city.elsewhere])
-    return Lexicon(words), words, Scorer(city)
+    return Trie(words), words, Scorer(city)
 
 
 def _numbers(lists: list[tuple[str, ...]]) -> dict[str, list[int]]:
@@ -91,9 +92,10 @@ def _is_live(text: str, hit: Hit, emergency: Emergency) -> bool:
 
 
 def _around(text: str, hit: Hit, ends: str) -> str:
-    start = max((text.rfind(end, 0, hit.start) for end in ends), default=-1) + 1
-    stops = [stop for end in ends if (stop := text.find(end, hit.end)) >= 0]
-    return text[start : min(stops, default=len(text))]
+    first, last = max(0, hit.start - FAR), min(len(text), hit.end + FAR)
+    start = max(first - 1, *(text.rfind(end, first, hit.start) for end in ends)) + 1
+    stops = [stop for end in ends if (stop := text.find(end, hit.end, last)) >= 0]
+    return text[start : min(stops, default=last)]
 
 
 def _is_meant(text: str, hit: Hit) -> bool:

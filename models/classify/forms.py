@@ -1,7 +1,9 @@
 """The grammar of reports and questions: which words are denied, mere places, effects, or asked about."""
 
 import re
+from collections.abc import Iterator
 
+OPENING = 60  # characters within which a question begins
 GREETING = 4  # 在吗, 有人吗? ask nothing
 
 # 不是占道; but 是不是占道 asks, and 没有路灯 reports.
@@ -23,7 +25,31 @@ _COMPLAINS = re.compile(
     r"投诉|举报|反映|扰民|没人管|无人管|没人|无人|不作为|严重|一直没|到现在|至今|还没|坏了|不亮|不合理|不管|"
     r"堵|乱|臭|脏|吵|烂|坑|漏|受不了|影响|占用|占着|违规|私自|擅自|麻烦|希望|要求|建议|拖欠|处理一下|来人|快来|什么时候(?:能|才|来)?修"
 )
-_OPENS = re.compile(r"^\s*(?:你好|您好|领导好?|在吗|[，,。！!~\s])*(?:请问|咨询|想问|问一下|我?想?了解)")
+_MARKS = re.compile(r"\[[^\]]{1,4}\]|[^\w]+")  # [微笑] is how WeChat writes its own faces
+_SMALL = 16  # characters; whoever writes more says something
+_SMALL_TALK = re.compile(
+    "(?:你们|您|你|我们|我|领导|城管|师傅|老师|同志|大家|各位|早上|上午|中午|下午|晚上|好|早安|晚安|在不在|在|有人|有"
+    "|谢|感谢|辛苦|太|非常|真|很|棒|点赞|哈|呵|嘿|嗯|哦|噢|啊|呀|吧|吗|么|呢|的|了|啦|行|可以|对|是|不|没事|没有|用"
+    "|收到|知道|明白|ok|hi|hello|再见|拜|测试|试试|一下|要|想|问|投诉|举报|反映|反馈|问题|情况|件|一个|个|事|跟|说"
+    r"|人工|客服|转|找|算|什么时候|能|快点?|等|稍|\d{1,3})*"
+)
+_CLAUSE = re.compile(r"[，。！？；,.!?;\n]+|还有|另外|而且|并且|再就是|同时")
+_OPENS = re.compile(r"(?:你好|您好|领导好?|在吗|[，,。！!~\s])*(?:请问|咨询|想问|问一下|我?想?了解)")
+
+
+def is_small_talk(text: str) -> bool:
+    """Tell whether the text says nothing that could be looked into: 你好, 谢谢, 我要投诉, 1."""
+    said = _MARKS.sub("", text[:_SMALL])
+    return len(text) <= _SMALL and bool(_SMALL_TALK.fullmatch(said))
+
+
+def clauses(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the clauses of a text begin and end: at marks, and at 还有, 另外."""
+    start = 0
+    for mark in _CLAUSE.finditer(text):
+        yield start, mark.start()
+        start = mark.end()
+    yield start, len(text)
 
 
 def is_denied(text: str, start: int) -> bool:
@@ -49,7 +75,7 @@ def asks(text: str) -> bool:
 
 def opens_with_question(text: str) -> bool:
     """Tell whether the text begins by asking, as in 请问."""
-    return bool(_OPENS.match(text))
+    return bool(_OPENS.match(text.lstrip()[:OPENING]))
 
 
 def complains(text: str) -> bool:

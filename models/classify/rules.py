@@ -1,26 +1,37 @@
-"""Says which case type a text is, how surely and why: pure rules over the keywords of a city."""
+"""Says which case type a text is, how surely and why: the keywords of a city, and what was learned beside them."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from math import exp
 
 from models.city.city import City
-from models.city.place_words import PlaceWords
 from models.classify.danger import find_emergency
-from models.classify.forms import asks, complains, opens_with_question
+from models.classify.features import word_of
+from models.classify.forms import asks, clauses, complains, is_small_talk, opens_with_question
+from models.classify.linear import Linear
+from models.classify.reading import PlaceFinder, Reader, Reading
 from models.classify.scores import Evidence as Evidence
-from models.classify.scores import Scorer, Spans, blank, sum_by_type
-from models.classify.tokens import MAX_CHARACTERS, Tokenizer, plain
+from models.classify.scores import Spans, sum_by_type
+from models.classify.tokens import Tokenizer, plain
 
 CONSULTATION = "consultation"
 OTHER = "other"
 TEMPERATURE = 0.9  # of the softmax; see README, "How sure"
 QUESTION = 2.5  # what the form of a question adds to consultation
 SURE_QUESTION = 0.5  # confidence from which words alone, without the form, make a question
-SEVERAL = 0.75  # share of the best score from which another type is named too
-SEVERAL_LEAST = 3.5
+SEVERAL_LEAST = 3.5  # what a clause must say of a type for it to be a matter of its own
 ALTERNATIVES = 5
 EVIDENCE = 20
+LEARNED = 6  # learned words that are told
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One of several things that a text tells of, with the words about it as they were typed."""
+
+    type: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,90 +45,125 @@ class Verdict:
     small_class: str = ""  # code, "" when no word names one
     urgent: bool = False
     consultation: bool = False
-    several: tuple[str, ...] = ()  # more than one when the text tells of several things
+    several: tuple[Matter, ...] = ()  # more than one when the text tells of several things, the type first
+    handled: float = 0.0  # how sure it is that the text is about something that we handle, of whatever type
+    places: tuple[str, ...] = ()  # the words that say where
 
 
 class Classifier:
-    """The rules of one city; ``find_places`` gives the spans of place words, which do not count."""
+    """The keywords of one city, and what was learned from labelled messages where the city has that."""
 
     def __init__(
-        self,
-        city: City,
-        tokenizer: Tokenizer | None = None,
-        find_places: Callable[[str], Spans] | None = None,
+        self, city: City, tokenizer: Tokenizer | None = None, find_places: PlaceFinder | None = None
     ) -> None:
-        self._city = city
-        self._tokenizer = tokenizer
-        self._find_places = find_places or PlaceWords(city).spans
-        self._scorer = Scorer(city)
+        self._tokenizer, self._find_places = tokenizer, find_places
+        self.learn_words(city, version=0)
+
+    def learn_words(self, city: City, version: int) -> None:
+        """Classify by the words of ``city`` from now on; ``version`` is the number of the town's lexicon."""
+        self.city, self.version = city, version
+        self._reader = Reader(city, self._tokenizer, self._find_places)
         self._codes = tuple(city.case_types)
+        self._handled = frozenset(code for code, kind in city.case_types.items() if kind.handled)
         self._fallback = _fallback(city)
+        self._linear = Linear(city.learned, self._codes) if city.learned and self._tokenizer else None
+
+    def with_words(self, city: City) -> "Classifier":
+        """Return another one with the words of ``city``, to see what would change."""
+        other = copy(self)  # the learned part is large and the same
+        other.city, other._reader = city, Reader(city, self._tokenizer, self._find_places)
+        return other
 
     def classify(self, text: str, title: str = "", place_spans: Spans | None = None) -> Verdict:
         """Return the verdict; ``place_spans`` are offsets in ``text``, found here when not given."""
-        title, text = title.strip()[:MAX_CHARACTERS], text[:MAX_CHARACTERS]
-        head = f"{title}\n" if title else ""
-        spans = self._find_places(text) if place_spans is None else place_spans
-        spans = [*self._find_places(title), *((start + len(head), end + len(head)) for start, end in spans)]
-        whole = plain(head + text)
-        readable = blank(whole, spans)
-        evidence = self._scorer.weigh(readable, title_end=len(head), edges=self._edges(whole))
-        scores = self._scores(evidence, whole)
-        ranked = self._ranked(scores)
-        return self._verdict(ranked, scores, evidence, readable)
+        return self.judge(self.read(text, title, place_spans))
 
-    def _edges(self, whole: str) -> Callable[[], frozenset[int]] | None:
-        tokenizer = self._tokenizer
-        return (lambda: tokenizer.edges(whole)) if tokenizer else None
+    def read(self, text: str, title: str = "", place_spans: Spans | None = None) -> Reading:
+        """Return what stands in the text, for whoever wants to judge it or to learn from it."""
+        return self._reader.read(text, title, place_spans)
 
-    def _scores(self, evidence: list[Evidence], whole: str) -> dict[str, float]:
-        scores = dict.fromkeys(self._codes, 0.0) | sum_by_type(evidence)
-        if CONSULTATION in scores:
-            scores[CONSULTATION] += QUESTION * _question_strength(whole)
-        return scores
-
-    def _ranked(self, scores: dict[str, float]) -> list[tuple[str, float]]:
-        """Return all types with their confidence, the likeliest first; the fallback when nothing speaks."""
-        order = sorted(scores, key=lambda code: scores[code], reverse=True)
-        if scores[order[0]] <= 0:
-            order = [self._fallback, *(code for code in order if code != self._fallback)]
-        top = scores[order[0]]
-        heights = {code: exp((max(scores[code], 0.0) - top) / TEMPERATURE) for code in order}
-        whole = sum(heights.values())
-        return [(code, heights[code] / whole) for code in order]
-
-    def _verdict(
-        self,
-        ranked: list[tuple[str, float]],
-        scores: dict[str, float],
-        evidence: list[Evidence],
-        readable: str,
-    ) -> Verdict:
+    def judge(self, reading: Reading) -> Verdict:
+        """Return the verdict on what was read."""
+        scores = self.score(reading)
+        ranked = self._ranked(scores, reading)
         (best, confidence), *others = ranked
         alternatives = tuple((code, share) for code, share in others[:ALTERNATIVES])
+        evidence = (*reading.evidence, *self._learned_evidence(reading, best))
         return Verdict(
             best,
             confidence,
             evidence=_evidence_for(evidence, [best, *(code for code, _ in alternatives)]),
             alternatives=alternatives,
-            small_class=self._small_class(best, readable),
-            urgent=find_emergency(self._city, readable) is not None,
-            consultation=_is_consultation(best, confidence, handled=self._is_handled(best), text=readable),
-            several=_several(ranked, scores),
+            small_class=self._small_class(best, reading.readable),
+            urgent=find_emergency(self.city, reading.readable) is not None,
+            consultation=_is_consultation(
+                best, confidence, handled=best in self._handled, text=reading.readable
+            ),
+            several=_several(best, reading, self._handled),
+            places=reading.places,
+            handled=sum(share for code, share in ranked if code in self._handled)
+            if self._speaks(reading)
+            else 0.0,
         )
 
-    def _is_handled(self, code: str) -> bool:
-        return code in self._city.case_types and self._city.case_types[code].handled
+    def score(self, reading: Reading) -> dict[str, float]:
+        """Return what the keywords and the form of the text say for each type."""
+        scores = dict.fromkeys(self._codes, 0.0) | sum_by_type(reading.evidence)
+        if CONSULTATION in scores:
+            scores[CONSULTATION] += QUESTION * _question_strength(reading.whole)
+        return scores
+
+    def _ranked(self, scores: dict[str, float], reading: Reading) -> list[tuple[str, float]]:
+        """Return all types with their confidence, the likeliest first; the fallback when nothing speaks."""
+        if not self._speaks(reading):
+            return _shares({self._fallback: 0.0, **dict.fromkeys(self._codes, 0.0)}, TEMPERATURE)
+        if self._linear:
+            learned = self._linear.weigh(reading.features)
+            told = {
+                code: self._linear.scale * scores[code] + float(learned[n])
+                for n, code in enumerate(self._codes)
+            }
+            return _shares(told, self._linear.temperature)
+        heights = {code: max(score, 0.0) for code, score in scores.items()}
+        if not any(heights.values()):
+            heights = {self._fallback: 0.0, **heights}
+        return _shares(heights, TEMPERATURE)
+
+    def _speaks(self, reading: Reading) -> bool:
+        """Tell whether anything in the text speaks for a type."""
+        if is_small_talk(reading.readable):
+            return False
+        learned = self._linear is not None and self._linear.knows(reading.features)
+        return learned or bool(reading.evidence) or asks(reading.whole)
+
+    def _learned_evidence(self, reading: Reading, code: str) -> list[Evidence]:
+        """Return the learned words that spoke loudest about the type, in points of the keywords."""
+        if not self._linear:
+            return []
+        given = self._linear.explain(reading.features, self._codes.index(code), LEARNED)
+        return [
+            Evidence(word_of(name), code, weight / self._linear.scale, start, learned=True)
+            for name, start, weight in given
+        ]
 
     def _small_class(self, code: str, readable: str) -> str:
         """Return the small class whose words say most; the first of the city's file when equal."""
-        case_type = self._city.case_types.get(code)
+        case_type = self.city.case_types.get(code)
         said = {
             small.code: sum(len(word) for word in set(map(plain, small.keywords)) if word in readable)
             for small in (case_type.small if case_type else ())
         }
         best = max(said, key=lambda small: said[small], default="")
         return best if said.get(best) else ""
+
+
+def _shares(heights: dict[str, float], temperature: float) -> list[tuple[str, float]]:
+    """Return each type with its share of the softmax, the highest first; of equals the first."""
+    order = sorted(heights, key=lambda code: heights[code], reverse=True)
+    top = heights[order[0]]
+    parts = {code: exp((heights[code] - top) / temperature) for code in order}
+    whole = sum(parts.values())
+    return [(code, parts[code] / whole) for code in order]
 
 
 def _fallback(city: City) -> str:
@@ -138,14 +184,21 @@ def _is_consultation(code: str, confidence: float, *, handled: bool, text: str) 
     return not handled and (asks(text) or (code == CONSULTATION and confidence >= SURE_QUESTION))
 
 
-def _evidence_for(evidence: list[Evidence], order: list[str]) -> tuple[Evidence, ...]:
+def _evidence_for(evidence: Iterable[Evidence], order: list[str]) -> tuple[Evidence, ...]:
     place = {code: index for index, code in enumerate(order)}
     told = [piece for piece in evidence if piece.type in place]
     return tuple(sorted(told, key=lambda piece: (place[piece.type], -abs(piece.weight)))[:EVIDENCE])
 
 
-def _several(ranked: list[tuple[str, float]], scores: dict[str, float]) -> tuple[str, ...]:
-    """Return the types that stand next to the best one, with it; none when it stands alone."""
-    least = max(SEVERAL_LEAST, SEVERAL * scores.get(ranked[0][0], 0.0))
-    strong = tuple(code for code, _ in ranked if scores.get(code, 0.0) >= least)
-    return strong if len(strong) > 1 else ()
+def _several(best: str, reading: Reading, handled: frozenset[str]) -> tuple[Matter, ...]:
+    """Return the matters that a text tells of, ``best`` first: each speaks loudest in a clause of its own."""
+    told: dict[str, list[str]] = {best: []}
+    for start, end in clauses(reading.readable):
+        said = sum_by_type(piece for piece in reading.evidence if start <= piece.start < end)
+        loudest = max(said, key=lambda code: said[code], default=best)
+        words = reading.said[start:end].strip()
+        if loudest in handled and said.get(loudest, 0.0) >= SEVERAL_LEAST:
+            told.setdefault(loudest, []).append(words)
+    if len(told) == 1 or best not in handled:
+        return ()
+    return tuple(Matter(code, "，".join(words)) for code, words in told.items())

@@ -1,13 +1,13 @@
 """Weighs the words of a text for each case type: pure, precompiled once for a city."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from models.city.city import City, Keyword
 from models.classify.forms import is_denied, is_effect, is_place
-from models.classify.lexicon import Hit, Lexicon
 from models.classify.tokens import plain
+from models.classify.trie import Hit, Trie
 
 TITLE = 2.0  # a title says what the text is about
 PLACE = 0.3
@@ -26,7 +26,8 @@ class Evidence:
     word: str
     type: str
     weight: float
-    start: int
+    start: int  # -1 for the form of the text
+    learned: bool = False  # from labelled messages, not from the keywords of the city
 
 
 class Scorer:
@@ -37,14 +38,12 @@ class Scorer:
         for code, case_type in city.case_types.items():
             for keyword in map(_plain_keyword, case_type.keywords):
                 self._keywords[keyword.word].append((code, keyword))
-        self._lexicon = Lexicon(self._keywords)
+        self._lexicon = Trie(self._keywords)
 
-    def weigh(
-        self, text: str, *, title_end: int = 0, edges: Callable[[], Collection[int]] | None = None
-    ) -> list[Evidence]:
+    def weigh(self, text: str, *, title_end: int = 0, edges: Collection[int] | None = None) -> list[Evidence]:
         """Return the evidence of a plain text whose place words are blanked, in the order of the text.
 
-        ``edges`` gives the offsets where words begin or end; asked only when a short word was found.
+        ``edges`` are the offsets where words begin or end.
         """
         best: dict[str, list[tuple[float, Hit]]] = defaultdict(list)
         for hit in _without_broken(self._lexicon.find(text), edges):
@@ -82,12 +81,11 @@ def _plain_keyword(keyword: Keyword) -> Keyword:
     return Keyword(plain(keyword.word), keyword.weight, near=near, unless=unless)
 
 
-def _without_broken(hits: list[Hit], edges: Callable[[], Collection[int]] | None) -> list[Hit]:
+def _without_broken(hits: list[Hit], edges: Collection[int] | None) -> list[Hit]:
     """Drop short words that begin inside one word and end inside another: 走出店门 is not 出店."""
-    if edges is None or not any(hit.end - hit.start == SHORT for hit in hits):
+    if edges is None:
         return hits
-    known = edges()
-    return [hit for hit in hits if hit.end - hit.start != SHORT or hit.start in known or hit.end in known]
+    return [hit for hit in hits if hit.end - hit.start != SHORT or hit.start in edges or hit.end in edges]
 
 
 def _factor(text: str, hit: Hit) -> float:

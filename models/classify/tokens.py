@@ -3,18 +3,16 @@
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from math import log
 from pathlib import Path
 
 import jieba
 
+from models.letters import ONE_WAY
+
 MAX_CHARACTERS = 20_000  # a text is read this far; WeChat itself stops at about 2,000
 _CACHE = "words.cache"
-_WIDE = range(0xFF01, 0xFF5F)  # full-width forms stand in the order of ASCII
-_TABLE = {
-    **{wide: chr(wide - 0xFEE0).lower() for wide in _WIDE},
-    **{ord(upper): upper.lower() for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
-    0x3000: " ",
-}
 # Control and zero-width characters, lone surrogates, private use, emoji and their joiners.
 _NOISE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u205f-\u206f\u2300-\u23ff\u2600-\u27bf"
@@ -36,18 +34,24 @@ class Tokenizer:
 
     def words(self, text: str) -> list[str]:
         """Return the plain text's words; joined they are the plain text again."""
-        return list(self._jieba.cut(plain(text)))
+        return self.cut(plain(text))
 
-    def edges(self, text: str) -> frozenset[int]:
-        """Return the offsets of the plain text at which words begin or end."""
-        return frozenset(self._offsets(text))
+    def cut(self, plain_text: str) -> list[str]:
+        """Return the words of a text that is plain already."""
+        return list(self._jieba.cut(plain_text))
 
-    def _offsets(self, text: str) -> Iterator[int]:
-        offset = 0
-        yield offset
-        for word in self.words(text):
-            offset += len(word)
-            yield offset
+    def knows(self, word: str) -> bool:
+        """Tell whether the dictionary has this word."""
+        return bool(self._jieba.FREQ.get(word))
+
+    def rarity(self, word: str, least: int) -> float:
+        """Return how rare a word is in the language, about 0.3 to 1.4; unknown ones count as seen ``least`` times."""
+        return log(self._jieba.total / (self._jieba.FREQ.get(word, 0) + least)) / 10
+
+
+def offsets(words: Iterable[str]) -> Iterator[int]:
+    """Yield where each word begins, and where the last one ends."""
+    return accumulate((len(word) for word in words), initial=0)
 
 
 def warm(dictionary: Iterable[str], cache_dir: Path) -> Tokenizer:
@@ -58,8 +62,5 @@ def warm(dictionary: Iterable[str], cache_dir: Path) -> Tokenizer:
 
 
 def plain(text: str) -> str:
-    """Return the text bounded, half-width, lower-case, noise as spaces: every offset stays what it was.
-
-    Traditional characters stay as they are: no light converter is among our dependencies.
-    """
-    return _NOISE.sub(" ", text[:MAX_CHARACTERS].translate(_TABLE))
+    """Return the text bounded, in one way of writing, noise as spaces: every offset stays what it was."""
+    return _NOISE.sub(" ", text[:MAX_CHARACTERS].translate(ONE_WAY))

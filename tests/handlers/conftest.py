@@ -31,7 +31,7 @@ def town():
     """The example city; nothing here asks what a text is about, so it has no classifier."""
     city = load_city(EXAMPLE)
     links = Links("https://town.example", b"key-of-the-tests")
-    return Town(city=city, atlas=Atlas(city), classifier=None, links=links)
+    return Town(city=city, atlas=Atlas(city), classifier=None, faq=None, links=links)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from models.cases.moves import Report
 from models.city.city import GcjPoint
 from models.city.load import EXAMPLE, load_city
 from models.city.places import Atlas
+from models.classify.faq import FaqFinder
 from models.classify.rules import Classifier
 from models.classify.tokens import warm
 from models.deliveries.tables import Delivery
@@ -36,7 +37,7 @@ def town(tmp_path_factory):
     city.settings["second_look_share"] = 0
     tokenizer = warm(city.dictionary, tmp_path_factory.mktemp("jieba"))
     links = Links("https://town.example", b"key-of-the-tests")
-    return Town(city, Atlas(city), Classifier(city, tokenizer), links)
+    return Town(city, Atlas(city), Classifier(city, tokenizer), FaqFinder(city, tokenizer), links)
 
 
 @dataclass

@@ -19,7 +19,7 @@ def test_a_row_keeps_its_fields_and_gains_ours():
     assert (told["id"], told["extra"], told["text"]) == (7, [1], "路灯不亮")
     assert told["type"] == "street_light"
     assert 0 < told["confidence"] <= 1
-    assert set(told["evidence"][0]) == {"word", "type", "weight", "start"}
+    assert set(told["evidence"][0]) == {"word", "type", "weight", "start", "learned"}
     assert set(told["alternatives"][0]) == {"type", "confidence"}
     assert told["alternatives"][0]["type"] != told["type"]
     assert json.loads(json.dumps(told, ensure_ascii=False)) == told

@@ -16,8 +16,8 @@ class Hit:
     end: int
 
 
-class Lexicon:
-    """A trie over words."""
+class Trie:
+    """The words, letter by letter."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._root: dict[str, Any] = {}

@@ -1,0 +1,85 @@
+"""What the learned part sees of a text: its words, their characters, pairs of neighbours, and its form."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from models.classify.forms import asks, complains, opens_with_question
+
+CHARACTER, PAIR, FORM = "*", "+", "?"  # *灯, 路灯+不亮, ?asks
+_FIRST_HAN = "\u4e00"
+# 公交站对面: what stands before these says where.
+_BESIDE = frozenset(
+    [
+        "对面",
+        "斜对面",
+        "对过",
+        "旁",
+        "旁边",
+        "边上",
+        "隔壁",
+        "附近",
+        "前面",
+        "后面",
+        "前方",
+        "后方",
+        "楼下",
+        "南侧",
+        "北侧",
+        "东侧",
+        "西侧",
+        "南边",
+        "北边",
+        "东边",
+        "西边",
+    ]
+)
+_DENIED = re.compile(r"(?<!是)不是|并非|不属于|不存在|不算")
+_REACH = 6  # characters behind a denial that it covers
+
+
+def list_features(words: Sequence[str], text: str) -> dict[str, int]:
+    """Return what a text has, each thing with where it stands first, -1 for its form.
+
+    ``words`` are the plain text, place words blanked, cut up.
+    """
+    first: dict[str, int] = {}
+    denied = [(found.end(), found.end() + _REACH) for found in _DENIED.finditer(text)]
+    before, start = "", 0
+    for place, word in enumerate(words):
+        end = start + len(word)
+        is_mark = not word.isalpha()  # or a figure, a blank: what stands before it is no neighbour
+        if is_mark or _is_beside(words, place) or any(low <= start < high for low, high in denied):
+            before = ""
+        else:
+            _add_word(first, word, start)
+            if before:
+                first.setdefault(before + PAIR + word, start - len(before))
+            before = word
+        start = end
+    return first | dict.fromkeys(_forms(text), -1)
+
+
+def word_of(feature: str) -> str:
+    """Return the words that people typed, as evidence shows them."""
+    return feature.removeprefix(CHARACTER).replace(PAIR, "")
+
+
+def _add_word(first: dict[str, int], word: str, start: int) -> None:
+    if word not in first:
+        first[word] = start
+        if word > _FIRST_HAN:
+            for offset, letter in enumerate(word, start):
+                first.setdefault(CHARACTER + letter, offset)
+
+
+def _is_beside(words: Sequence[str], place: int) -> bool:
+    return place + 1 < len(words) and words[place + 1] in _BESIDE
+
+
+def _forms(text: str) -> Iterator[str]:
+    if asks(text):
+        yield FORM + "asks"
+    if opens_with_question(text):
+        yield FORM + "opens"
+    if complains(text):
+        yield FORM + "complains"

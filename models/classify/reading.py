@@ -1,0 +1,63 @@
+"""Reads a text once for everything that weighs it: places blanked, keywords found, words cut."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from models.city.city import City
+from models.city.place_words import PlaceWords
+from models.classify.features import list_features
+from models.classify.scores import Evidence, Scorer, Spans, blank
+from models.classify.sounds import Sounds
+from models.classify.tokens import MAX_CHARACTERS, Tokenizer, offsets, plain
+
+PlaceFinder = Callable[[str], Spans]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text as it is weighed; offsets count in title, line break and text joined."""
+
+    said: str  # as it was typed
+    whole: str  # plain
+    readable: str  # plain, place words blanked
+    places: tuple[str, ...]  # the place words
+    evidence: tuple[Evidence, ...]  # what the keywords say
+    words: tuple[str, ...]  # of ``readable``; none without a tokenizer
+
+    @cached_property
+    def features(self) -> dict[str, int]:
+        """What the learned part sees, and where it stands."""
+        return list_features(self.words, self.readable) if self.words else {}
+
+
+class Reader:
+    """Reads with the keywords and place words of one city."""
+
+    def __init__(self, city: City, tokenizer: Tokenizer | None, find_places: PlaceFinder | None) -> None:
+        self._tokenizer = tokenizer
+        self._find_places = find_places or PlaceWords(city).spans
+        self._scorer = Scorer(city)
+        self._sounds = Sounds(city, tokenizer) if tokenizer else None
+
+    def read(self, text: str, title: str = "", place_spans: Spans | None = None) -> Reading:
+        """Return what stands in the text; ``place_spans`` are offsets in ``text``, found here when not given."""
+        title, text = title.strip()[:MAX_CHARACTERS], text[:MAX_CHARACTERS]
+        head = f"{title}\n" if title else ""
+        spans = self._find_places(text) if place_spans is None else place_spans
+        spans = [*self._find_places(title), *((start + len(head), end + len(head)) for start, end in spans)]
+        whole = plain(head + text)
+        readable = blank(whole, spans)
+        readable, words = self._cut(readable)
+        edges = frozenset(offsets(words)) if words else None
+        evidence = self._scorer.weigh(readable, title_end=len(head), edges=edges)
+        places = tuple(whole[start:end] for start, end in spans)
+        return Reading(head + text, whole, readable, places, tuple(evidence), tuple(words))
+
+    def _cut(self, readable: str) -> tuple[str, list[str]]:
+        """Return the text as it was meant, and its words."""
+        if self._tokenizer is None or self._sounds is None:
+            return readable, []
+        words = self._tokenizer.cut(readable)
+        meant = self._sounds.mend(readable, words)
+        return meant, words if meant == readable else self._tokenizer.cut(meant)
