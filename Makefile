@@ -46,12 +46,12 @@ migration: $(PYTHON_PARTS) ## write the migration for changed tables: make migra
 	@test -n "$(NAME)" || { echo 'Say what it does: make migration NAME=add_something' >&2; exit 2; }
 	@PYTHONPATH=. $(BIN)/tortoise -c bot.tortoise_config.TORTOISE_ORM makemigrations --name $(NAME)
 
-bench: setup .venv-bench/.parts-installed ## measure; BENCH=webhook (as it is without), cases, areas or day; see benchmarks/README.md
+bench: setup .venv-bench/.parts-installed ## measure; BENCH=webhook (as it is without), cases, areas, classify or day; see benchmarks/README.md
 	@PYTHONPATH=.:tests $(BIN)/python benchmarks/$(BENCH).py $(ARGS)
 
-.venv-bench/.parts-installed: benchmarks/werobot.lock
+.venv-bench/.parts-installed: benchmarks/others.lock
 	@$(BIN)/python -m venv .venv-bench
-	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/werobot.lock
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/others.lock
 	@touch $@
 
 clean: ## remove all that setup and the tools made; data stays

@@ -12,6 +12,7 @@ from models.classify.forms import asks, complains
 from models.classify.rules import OTHER
 
 SURE = 0.5  # below this the words alone do not name a type: the person is offered the likeliest three
+COMPLAINT = 0.3  # the same for words that complain: whoever is angry is asked rather than not understood
 LEAST = 0.3  # below this not even a question about the type makes sense
 ABOUT = 0.5  # from here on words are about something that we handle, of whatever type
 TO_PERSON = "好,先收下,由工作人员来定是哪一类。"
@@ -21,9 +22,13 @@ NOT_OURS = "{tell}\n要是您觉得就该我们管,回复 1 坚持上报,由工�
 def is_about_something(scene: Scene) -> bool:
     """Tell whether words that open a talk are a report rather than a question or small talk."""
     verdict = scene.verdict
-    if verdict.consultation or verdict.handled < ABOUT or verdict.confidence < LEAST:
+    if verdict.consultation:
         return False
-    return not (asks(scene.text) and not complains(scene.text) and _has_answer(scene))
+    if complains(scene.text):
+        return verdict.handled >= COMPLAINT
+    if verdict.handled < ABOUT or verdict.confidence < LEAST:
+        return False
+    return not (asks(scene.text) and _has_answer(scene))
 
 
 def is_others(scene: Scene) -> bool:

@@ -20,7 +20,7 @@ OTHER = "other"
 TEMPERATURE = 0.9  # of the softmax; see README, "How sure"
 QUESTION = 2.5  # what the form of a question adds to consultation
 SURE_QUESTION = 0.5  # confidence from which words alone, without the form, make a question
-SEVERAL_LEAST = 3.5  # what a clause must say of a type for it to be a matter of its own
+PART_SURE, PART_SAID = 0.7, 1.5  # confidence and keywords from which a clause is a matter of its own
 ALTERNATIVES = 5
 EVIDENCE = 20
 LEARNED = 6  # learned words that are told
@@ -99,7 +99,7 @@ class Classifier:
             consultation=_is_consultation(
                 best, confidence, handled=best in self._handled, text=reading.readable
             ),
-            several=_several(best, reading, self._handled),
+            several=self._matters(best, reading),
             places=reading.places,
             handled=sum(share for code, share in ranked if code in self._handled)
             if self._speaks(reading)
@@ -117,17 +117,41 @@ class Classifier:
         """Return all types with their confidence, the likeliest first; the fallback when nothing speaks."""
         if not self._speaks(reading):
             return _shares({self._fallback: 0.0, **dict.fromkeys(self._codes, 0.0)}, TEMPERATURE)
+        return self._sum(scores, reading.features)
+
+    def _sum(self, scores: dict[str, float], features: Iterable[str]) -> list[tuple[str, float]]:
+        """Return the types with their confidence, as keywords and learned words speak together."""
         if self._linear:
-            learned = self._linear.weigh(reading.features)
+            learned = self._linear.weigh(features)
             told = {
-                code: self._linear.scale * scores[code] + float(learned[n])
-                for n, code in enumerate(self._codes)
+                code: self._linear.scale * scores[code] + float(learned[place])
+                for place, code in enumerate(self._codes)
             }
             return _shares(told, self._linear.temperature)
         heights = {code: max(score, 0.0) for code, score in scores.items()}
         if not any(heights.values()):
             heights = {self._fallback: 0.0, **heights}
         return _shares(heights, TEMPERATURE)
+
+    def _matters(self, best: str, reading: Reading) -> tuple[Matter, ...]:
+        """Return the matters that a text tells of, ``best`` first: each is sure in a clause of its own."""
+        told: dict[str, list[str]] = {best: []}
+        parts = list(clauses(reading.readable))
+        for part in parts if len(parts) > 1 and best in self._handled else ():
+            code = self._name_part(reading, *part)
+            if code in self._handled:
+                told.setdefault(code, []).append(reading.said[slice(*part)].strip())
+        return tuple(Matter(code, ",".join(words)) for code, words in told.items()) if len(told) > 1 else ()
+
+    def _name_part(self, reading: Reading, start: int, end: int) -> str:
+        """Return the type that a clause names by itself, "" where it is not sure or has no keyword of it."""
+        evidence = [piece for piece in reading.evidence if start <= piece.start < end]
+        if not evidence:
+            return ""
+        said = dict.fromkeys(self._codes, 0.0) | sum_by_type(evidence)
+        features = [name for name, at in reading.features.items() if start <= at < end]
+        code, confidence = self._sum(said, features)[0]
+        return code if confidence >= PART_SURE and said[code] >= PART_SAID else ""
 
     def _speaks(self, reading: Reading) -> bool:
         """Tell whether anything in the text speaks for a type."""
@@ -188,17 +212,3 @@ def _evidence_for(evidence: Iterable[Evidence], order: list[str]) -> tuple[Evide
     place = {code: index for index, code in enumerate(order)}
     told = [piece for piece in evidence if piece.type in place]
     return tuple(sorted(told, key=lambda piece: (place[piece.type], -abs(piece.weight)))[:EVIDENCE])
-
-
-def _several(best: str, reading: Reading, handled: frozenset[str]) -> tuple[Matter, ...]:
-    """Return the matters that a text tells of, ``best`` first: each speaks loudest in a clause of its own."""
-    told: dict[str, list[str]] = {best: []}
-    for start, end in clauses(reading.readable):
-        said = sum_by_type(piece for piece in reading.evidence if start <= piece.start < end)
-        loudest = max(said, key=lambda code: said[code], default=best)
-        words = reading.said[start:end].strip()
-        if loudest in handled and said.get(loudest, 0.0) >= SEVERAL_LEAST:
-            told.setdefault(loudest, []).append(words)
-    if len(told) == 1 or best not in handled:
-        return ()
-    return tuple(Matter(code, "，".join(words)) for code, words in told.items())

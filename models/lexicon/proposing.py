@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import log2
 
 from models.classify.features import CHARACTER, FORM, PAIR, word_of
 from models.classify.rules import Classifier
@@ -13,7 +12,7 @@ from models.lexicon.words import LONGEST, WordChange, apply_words
 
 LEAST_CASES = 3  # corrected messages that share the word: fewer is chance
 LEAST_LIFT = 4.0  # how much more frequent it must be in them than in messages of other types
-LIGHTEST, HEAVIEST = 1.0, 4.0  # weights that are proposed
+WEIGHTS = (2.0, 3.5, 5.0)  # that are tried
 SHORTEST = 2  # characters
 
 
@@ -46,12 +45,13 @@ def propose_words(
             elsewhere = sum(word in other for other in others)
             lift = _lift(len(names), len(messages), elsewhere, len(others))
             if lift >= LEAST_LIFT and (code, word) not in taken and not _has(classifier, code, word):
-                change = WordChange(code, word, _weight(lift))
-                trial = _try(change, classifier, everything.values())
-                better, worse = trial.count("better"), trial.count("worse")
-                found.append(Proposal(change, tuple(sorted(names)), elsewhere, better, worse))
-    useful = [proposal for proposal in found if proposal.better > proposal.worse]
-    return sorted(useful, key=lambda one: (one.worse - one.better, one.change.key))
+                found += [
+                    Proposal(
+                        change, tuple(sorted(names)), elsewhere, trial.count("better"), trial.count("worse")
+                    )
+                    for change, trial in _try_weights(code, word, classifier, everything.values())
+                ]
+    return sorted(found, key=lambda one: (one.worse - one.better, one.change.key))
 
 
 def _words_of(message: Past, classifier: Classifier) -> frozenset[str]:
@@ -79,13 +79,23 @@ def _lift(found: int, of: int, elsewhere: int, others: int) -> float:
     return ((found + 0.5) / (of + 1)) / ((elsewhere + 0.5) / (others + 1))
 
 
-def _weight(lift: float) -> float:
-    """Return a weight that grows with the lift, in halves: 4 times as frequent makes 1, 32 times 2.5."""
-    return min(HEAVIEST, max(LIGHTEST, round(log2(lift)) / 2))
-
-
 def _has(classifier: Classifier, code: str, word: str) -> bool:
     return any(plain(keyword.word) == word for keyword in classifier.city.case_types[code].keywords)
+
+
+def _try_weights(
+    code: str, word: str, classifier: Classifier, past: Iterable[Past]
+) -> list[tuple[WordChange, Trial]]:
+    """Return the change that does most good with what it does, the lightest of equals; nothing when none does any."""
+    tried = [
+        (change, _try(change, classifier, past)) for change in (WordChange(code, word, w) for w in WEIGHTS)
+    ]
+    best = max(tried, key=lambda one: (_gain(one[1]), -(one[0].weight or 0.0)))
+    return [best] if _gain(best[1]) > 0 else []
+
+
+def _gain(trial: Trial) -> int:
+    return trial.count("better") - trial.count("worse")
 
 
 def _try(change: WordChange, classifier: Classifier, past: Iterable[Past]) -> Trial:
