@@ -17,6 +17,7 @@ from models.cases.tables import Case
 from models.cases.taps import SHOW
 from models.cases.words import metres_from
 
+SURE_UNSAID = 0.8  # confidence from which words without any keyword name another type than the case's
 router = Router("own_words")
 
 LOOKED_AT = 20  # of a person's cases
@@ -100,7 +101,9 @@ def _is_about(scene: Scene, case: Case) -> bool:
     """Tell whether the words may be about this case: no other type, no place far from it."""
     verdict = scene.verdict
     kind_ = scene.town.city.case_types.get(verdict.type)
-    named = kind_ is not None and kind_.handled and verdict.confidence >= SURE
+    # A keyword, or much surety: 修得不错 has a word or two in common with many a report.
+    said = any(piece.type == verdict.type and not piece.learned for piece in verdict.evidence)
+    named = kind_ is not None and kind_.handled and verdict.confidence >= (SURE if said else SURE_UNSAID)
     if named and verdict.type != case.type:
         return False
     spot = scene.town.atlas.find_words(scene.text)

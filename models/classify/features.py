@@ -33,6 +33,10 @@ _BESIDE = frozenset(
         "西边",
     ]
 )
+# Characters that stand in every text: what they were learned to say is chance, and short texts are full of them.
+_EMPTY = frozenset(
+    "的了得地着过吗呢吧啊呀么啦个是在有和就都也很到去来上下我你他她它们您这那把被让给跟与及或但而且自己说看好真太还又再"
+)
 _DENIED = re.compile(r"(?<!是)不是|并非|不属于|不存在|不算")
 _REACH = 6  # characters behind a denial that it covers
 
@@ -65,11 +69,12 @@ def word_of(feature: str) -> str:
 
 
 def _add_word(first: dict[str, int], word: str, start: int) -> None:
-    if word not in first:
+    if word not in first and word not in _EMPTY:
         first[word] = start
         if word > _FIRST_HAN:
             for offset, letter in enumerate(word, start):
-                first.setdefault(CHARACTER + letter, offset)
+                if letter not in _EMPTY:
+                    first.setdefault(CHARACTER + letter, offset)
 
 
 def _is_beside(words: Sequence[str], place: int) -> bool:

@@ -41,6 +41,10 @@ TRAPS = [
     ("派出所隔壁饭店油烟直排", "fume_dust"),
     ("这不是占道,是垃圾没人扫", "garbage"),
     ("请问消防通道能停车吗", "consultation"),
+    ("希望在巷口装一盏路灯", "street_light"),
+    ("不是噪音的事,是井盖翘起来了", "manhole"),
+    ("吵倒是不吵了,就是门口的垃圾没人扫", "garbage"),
+    ("烧烤城对面的行道树倒了一棵", "greening"),
 ]
 
 
@@ -68,6 +72,7 @@ def test_place_words_and_denials_lead_nobody_astray(classifier, text, code):
 def test_a_report_is_sure_enough_to_be_named_and_is_no_question(classifier, text):
     verdict = classifier.classify(text)
     assert verdict.confidence >= 0.35  # below, people are asked to choose
+    assert verdict.handled >= 0.5
     assert not verdict.consultation
 
 
@@ -86,3 +91,24 @@ def test_small_talk_names_no_type(classifier, text):
 def test_a_small_class_belongs_to_its_type(example, classifier):
     verdict = classifier.classify("装修垃圾堆在楼下一个月")
     assert verdict.small_class in {small.code for small in example.case_types[verdict.type].small}
+
+
+def test_place_words_danger_and_matters_are_told_with_the_type(classifier):
+    verdict = classifier.classify("富安花园门口路灯坏了不亮,另外旁边的井盖没了")
+    assert verdict.places[0].startswith("富安花园")
+    assert verdict.urgent
+    assert [(matter.type, matter.words) for matter in verdict.several] == [
+        ("street_light", "富安花园门口路灯坏了不亮"),
+        ("manhole", "旁边的井盖没了"),
+    ]
+
+
+def test_evidence_says_which_words_were_learned_and_which_are_keywords(classifier):
+    evidence = classifier.classify("巷子里的路灯一闪一闪的,晃得眼花").evidence
+    assert {piece.learned for piece in evidence} == {True, False}
+    assert all(piece.word for piece in evidence)
+
+
+@pytest.mark.parametrize("text", ["你好", "谢谢啊", "我要投诉", "好的收到", "???", "123"])
+def test_small_talk_is_about_nothing_that_we_handle(classifier, text):
+    assert classifier.classify(text).handled == 0.0
