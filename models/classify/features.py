@@ -52,7 +52,11 @@ def list_features(words: Sequence[str], text: str) -> dict[str, int]:
     for place, word in enumerate(words):
         end = start + len(word)
         is_mark = not word.isalpha()  # or a figure, a blank: what stands before it is no neighbour
-        if is_mark or _is_beside(words, place) or any(low <= start < high for low, high in denied):
+        if (
+            is_mark
+            or _is_beside(words, place)
+            or (denied and any(low <= start < high for low, high in denied))
+        ):
             before = ""
         else:
             _add_word(first, word, start)

@@ -43,6 +43,11 @@ class Linear:
         total: Row = self._bias + self._table[rows].sum(axis=0) / np.float32(sqrt(len(rows) + DAMPED))
         return total
 
+    def add(self, said: Row, features: Iterable[str]) -> Row:
+        """Return what keywords and learned words come to together, in units of the temperature."""
+        total: Row = (np.float32(self.scale) * said + self.weigh(features)) / np.float32(self.temperature)
+        return total
+
     def explain(self, features: Mapping[str, int], place: int, most: int) -> list[tuple[str, int, float]]:
         """Return (feature, start, what it gave) for the type at that place of the codes, the strongest first."""
         known = [(name, self._rows[name]) for name in features if name in self._rows]

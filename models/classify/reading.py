@@ -1,16 +1,19 @@
 """Reads a text once for everything that weighs it: places blanked, keywords found, words cut."""
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from models.city.city import City
 from models.city.place_words import PlaceWords
 from models.classify.features import list_features
+from models.classify.forms import asks, clauses
 from models.classify.scores import Evidence, Scorer, Spans, blank
 from models.classify.sounds import Sounds
 from models.classify.tokens import MAX_CHARACTERS, Tokenizer, offsets, plain
 
+SEVERAL = 2
 PlaceFinder = Callable[[str], Spans]
 
 
@@ -30,6 +33,46 @@ class Reading:
         """What the learned part sees, and where it stands."""
         return list_features(self.words, self.readable) if self.words else {}
 
+    @property
+    def clauses(self) -> Iterator[tuple[int, int]]:
+        """Where its clauses begin and end."""
+        return clauses(self.readable)
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether it has the form of a question."""
+        return asks(self.whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A piece of a text that some keyword stands in."""
+
+    said: str  # as it was typed
+    evidence: Sequence[Evidence]
+    features: Sequence[str]  # those that stand here first
+
+
+def read_clauses(reading: Reading) -> list[Clause]:
+    """Return the clauses of a text that keywords stand in, in their order; none when there are not several."""
+    told_at = [piece.start for piece in reading.evidence]
+    spans = [
+        (start, end, bisect_left(told_at, start), bisect_left(told_at, end)) for start, end in reading.clauses
+    ]
+    spoken = [span for span in spans if span[2] < span[3]]
+    if len(spoken) < SEVERAL:
+        return []
+    features = sorted((start, name) for name, start in reading.features.items() if start >= 0)
+    found_at = [start for start, _ in features]
+    return [
+        Clause(
+            reading.said[start:end].strip(),
+            reading.evidence[first:last],
+            [name for _, name in features[bisect_left(found_at, start) : bisect_left(found_at, end)]],
+        )
+        for start, end, first, last in spoken
+    ]
+
 
 class Reader:
     """Reads with the keywords and place words of one city."""
@@ -45,7 +88,11 @@ class Reader:
         title, text = title.strip()[:MAX_CHARACTERS], text[:MAX_CHARACTERS]
         head = f"{title}\n" if title else ""
         spans = self._find_places(text) if place_spans is None else place_spans
-        spans = [*self._find_places(title), *((start + len(head), end + len(head)) for start, end in spans)]
+        if title:
+            spans = [
+                *self._find_places(title),
+                *((start + len(head), end + len(head)) for start, end in spans),
+            ]
         whole = plain(head + text)
         readable = blank(whole, spans)
         readable, words = self._cut(readable)
@@ -58,6 +105,4 @@ class Reader:
         """Return the text as it was meant, and its words."""
         if self._tokenizer is None or self._sounds is None:
             return readable, []
-        words = self._tokenizer.cut(readable)
-        meant = self._sounds.mend(readable, words)
-        return meant, words if meant == readable else self._tokenizer.cut(meant)
+        return self._sounds.mend(readable, self._tokenizer.cut(readable))

@@ -1,22 +1,24 @@
 """Says which case type a text is, how surely and why: the keywords of a city, and what was learned beside them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
-from math import exp
+
+import numpy as np
 
 from models.city.city import City
 from models.classify.danger import find_emergency
 from models.classify.features import word_of
-from models.classify.forms import asks, clauses, complains, is_small_talk, opens_with_question
-from models.classify.linear import Linear
-from models.classify.reading import PlaceFinder, Reader, Reading
+from models.classify.forms import complains, is_small_talk, opens_with_question
+from models.classify.linear import Linear, Row
+from models.classify.reading import Clause, PlaceFinder, Reader, Reading, read_clauses
 from models.classify.scores import Evidence as Evidence
 from models.classify.scores import Spans, sum_by_type
 from models.classify.tokens import Tokenizer, plain
 
 CONSULTATION = "consultation"
 OTHER = "other"
+HAIR = 1e-3
 TEMPERATURE = 0.9  # of the softmax; see README, "How sure"
 QUESTION = 2.5  # what the form of a question adds to consultation
 SURE_QUESTION = 0.5  # confidence from which words alone, without the form, make a question
@@ -63,9 +65,17 @@ class Classifier:
         """Classify by the words of ``city`` from now on; ``version`` is the number of the town's lexicon."""
         self.city, self.version = city, version
         self._reader = Reader(city, self._tokenizer, self._find_places)
-        self._codes = tuple(city.case_types)
+        self._codes = tuple(city.case_types) or (OTHER,)
         self._handled = frozenset(code for code, kind in city.case_types.items() if kind.handled)
-        self._fallback = _fallback(city)
+        self._small = {
+            code: {small.code: frozenset(map(plain, small.keywords)) for small in kind.small}
+            for code, kind in city.case_types.items()
+        }
+        self._ours = np.array([code in self._handled for code in self._codes], dtype=np.float32)
+        # Where nothing speaks all types are alike, the fallback a hair before the others.
+        self._silence = _softmax(
+            np.array([code == _fallback(city) for code in self._codes], dtype=np.float32) * np.float32(HAIR)
+        )
         self._linear = Linear(city.learned, self._codes) if city.learned and self._tokenizer else None
 
     def with_words(self, city: City) -> "Classifier":
@@ -84,81 +94,65 @@ class Classifier:
 
     def judge(self, reading: Reading) -> Verdict:
         """Return the verdict on what was read."""
-        scores = self.score(reading)
-        ranked = self._ranked(scores, reading)
-        (best, confidence), *others = ranked
-        alternatives = tuple((code, share) for code, share in others[:ALTERNATIVES])
+        speaks = self._speaks(reading)
+        shares = self._weigh(self.score(reading), reading.features) if speaks else self._silence
+        order = np.argsort(-shares, kind="stable")[: 1 + ALTERNATIVES].tolist()
+        (best, confidence), *others = [(self._codes[place], float(shares[place])) for place in order]
         evidence = (*reading.evidence, *self._learned_evidence(reading, best))
         return Verdict(
             best,
             confidence,
-            evidence=_evidence_for(evidence, [best, *(code for code, _ in alternatives)]),
-            alternatives=alternatives,
+            evidence=_evidence_for(evidence, [best, *(code for code, _ in others)]),
+            alternatives=tuple(others),
             small_class=self._small_class(best, reading.readable),
             urgent=find_emergency(self.city, reading.readable) is not None,
-            consultation=_is_consultation(
-                best, confidence, handled=best in self._handled, text=reading.readable
-            ),
+            consultation=best not in self._handled and _is_consultation(best, confidence, reading),
             several=self._matters(best, reading),
             places=reading.places,
-            handled=sum(share for code, share in ranked if code in self._handled)
-            if self._speaks(reading)
-            else 0.0,
+            handled=float(shares @ self._ours) if speaks else 0.0,
         )
 
     def score(self, reading: Reading) -> dict[str, float]:
         """Return what the keywords and the form of the text say for each type."""
         scores = dict.fromkeys(self._codes, 0.0) | sum_by_type(reading.evidence)
         if CONSULTATION in scores:
-            scores[CONSULTATION] += QUESTION * _question_strength(reading.whole)
+            scores[CONSULTATION] += QUESTION * _question_strength(reading)
         return scores
 
-    def _ranked(self, scores: dict[str, float], reading: Reading) -> list[tuple[str, float]]:
-        """Return all types with their confidence, the likeliest first; the fallback when nothing speaks."""
-        if not self._speaks(reading):
-            return _shares({self._fallback: 0.0, **dict.fromkeys(self._codes, 0.0)}, TEMPERATURE)
-        return self._sum(scores, reading.features)
-
-    def _sum(self, scores: dict[str, float], features: Iterable[str]) -> list[tuple[str, float]]:
-        """Return the types with their confidence, as keywords and learned words speak together."""
+    def _weigh(self, scores: Mapping[str, float], features: Iterable[str]) -> Row:
+        """Return the confidence in each type, as keywords and learned words speak together; in the order of codes."""
+        said = np.array([scores.get(code, 0.0) for code in self._codes], dtype=np.float32)
         if self._linear:
-            learned = self._linear.weigh(features)
-            told = {
-                code: self._linear.scale * scores[code] + float(learned[place])
-                for place, code in enumerate(self._codes)
-            }
-            return _shares(told, self._linear.temperature)
-        heights = {code: max(score, 0.0) for code, score in scores.items()}
-        if not any(heights.values()):
-            heights = {self._fallback: 0.0, **heights}
-        return _shares(heights, TEMPERATURE)
+            return _softmax(self._linear.add(said, features))
+        heights: Row = np.maximum(said, np.float32(0)) / np.float32(TEMPERATURE)
+        return _softmax(heights) if heights.any() else self._silence
 
     def _matters(self, best: str, reading: Reading) -> tuple[Matter, ...]:
         """Return the matters that a text tells of, ``best`` first: each is sure in a clause of its own."""
+        parts = read_clauses(reading) if best in self._handled else []
         told: dict[str, list[str]] = {best: []}
-        parts = list(clauses(reading.readable))
-        for part in parts if len(parts) > 1 and best in self._handled else ():
-            code = self._name_part(reading, *part)
+        for clause in parts:
+            code = self._name_clause(clause)
             if code in self._handled:
-                told.setdefault(code, []).append(reading.said[slice(*part)].strip())
+                told.setdefault(code, []).append(clause.said)
         return tuple(Matter(code, ",".join(words)) for code, words in told.items()) if len(told) > 1 else ()
 
-    def _name_part(self, reading: Reading, start: int, end: int) -> str:
-        """Return the type that a clause names by itself, "" where it is not sure or has no keyword of it."""
-        evidence = [piece for piece in reading.evidence if start <= piece.start < end]
-        if not evidence:
+    def _name_clause(self, clause: Clause) -> str:
+        """Return the type that a clause names by itself, "" where it is not sure or has hardly a keyword of it."""
+        told = sum_by_type(clause.evidence)
+        if max(told.values()) < PART_SAID:
             return ""
-        said = dict.fromkeys(self._codes, 0.0) | sum_by_type(evidence)
-        features = [name for name, at in reading.features.items() if start <= at < end]
-        code, confidence = self._sum(said, features)[0]
-        return code if confidence >= PART_SURE and said[code] >= PART_SAID else ""
+        shares = self._weigh(told, clause.features)
+        place = int(shares.argmax())
+        code = self._codes[place]
+        return code if shares[place] >= PART_SURE and told.get(code, 0.0) >= PART_SAID else ""
 
     def _speaks(self, reading: Reading) -> bool:
         """Tell whether anything in the text speaks for a type."""
         if is_small_talk(reading.readable):
             return False
         learned = self._linear is not None and self._linear.knows(reading.features)
-        return learned or bool(reading.evidence) or asks(reading.whole)
+        return learned or bool(reading.evidence) or reading.asks
 
     def _learned_evidence(self, reading: Reading, code: str) -> list[Evidence]:
         """Return the learned words that spoke loudest about the type, in points of the keywords."""
@@ -172,22 +166,18 @@ class Classifier:
 
     def _small_class(self, code: str, readable: str) -> str:
         """Return the small class whose words say most; the first of the city's file when equal."""
-        case_type = self.city.case_types.get(code)
         said = {
-            small.code: sum(len(word) for word in set(map(plain, small.keywords)) if word in readable)
-            for small in (case_type.small if case_type else ())
+            small: sum(len(word) for word in words if word in readable)
+            for small, words in self._small.get(code, {}).items()
         }
         best = max(said, key=lambda small: said[small], default="")
         return best if said.get(best) else ""
 
 
-def _shares(heights: dict[str, float], temperature: float) -> list[tuple[str, float]]:
-    """Return each type with its share of the softmax, the highest first; of equals the first."""
-    order = sorted(heights, key=lambda code: heights[code], reverse=True)
-    top = heights[order[0]]
-    parts = {code: exp((heights[code] - top) / temperature) for code in order}
-    whole = sum(parts.values())
-    return [(code, parts[code] / whole) for code in order]
+def _softmax(heights: Row) -> Row:
+    parts = np.exp(heights - heights.max())
+    shares: Row = parts / parts.sum()
+    return shares
 
 
 def _fallback(city: City) -> str:
@@ -198,14 +188,14 @@ def _fallback(city: City) -> str:
     return (unhandled or list(city.case_types))[-1]
 
 
-def _question_strength(text: str) -> int:
+def _question_strength(reading: Reading) -> int:
     """Return 2 for a text that begins by asking and complains of nothing, 1 for one of both, 0 for none."""
-    return (opens_with_question(text) + (not complains(text))) if asks(text) else 0
+    return (opens_with_question(reading.whole) + (not complains(reading.whole))) if reading.asks else 0
 
 
-def _is_consultation(code: str, confidence: float, *, handled: bool, text: str) -> bool:
+def _is_consultation(code: str, confidence: float, reading: Reading) -> bool:
     """Tell whether an answer is wanted rather than a case: 在吗 leans to consultation, but asks nothing."""
-    return not handled and (asks(text) or (code == CONSULTATION and confidence >= SURE_QUESTION))
+    return reading.asks or (code == CONSULTATION and confidence >= SURE_QUESTION)
 
 
 def _evidence_for(evidence: Iterable[Evidence], order: list[str]) -> tuple[Evidence, ...]:

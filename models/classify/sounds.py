@@ -30,13 +30,30 @@ class Sounds:
                 if len(word) == LENGTH and keyword.weight >= LEAST:
                     self._words.setdefault((_sound(word[0]), _sound(word[1])), []).append(word)
 
-    def mend(self, text: str, words: Sequence[str]) -> str:
-        """Return the text, as long as it was, with what was meant where ``words`` show what no dictionary knows."""
+    def mend(self, text: str, words: list[str]) -> tuple[str, list[str]]:
+        """Return text and words, as long as they were, with what was meant where no dictionary knows what was typed."""
         found = [(start, meant) for start, typed in self._strange(words) if (meant := self._meant(typed))]
-        letters = list(text) if found else []
+        if not found:
+            return text, words
+        letters = list(text)
         for start, meant in found:
             letters[start : start + LENGTH] = meant
-        return "".join(letters) if found else text
+        mended = "".join(letters)
+        return mended, list(self._cut_anew(mended, words, {start for start, _ in found}))
+
+    def _cut_anew(self, text: str, words: list[str], mended: set[int]) -> Iterator[str]:
+        """Yield the words of the mended text; only what stands around a mended place is cut again."""
+        strange, start = "", 0
+        for word in words:
+            end = start + len(word)
+            if any(place in mended for place in range(start - LENGTH + 1, end)):
+                strange += text[start:end]
+            else:
+                yield from self._tokenizer.cut(strange) if strange else ()
+                yield word
+                strange = ""
+            start = end
+        yield from self._tokenizer.cut(strange) if strange else ()
 
     def _strange(self, words: Sequence[str]) -> Iterator[tuple[int, str]]:
         """Yield two characters that stand side by side and make no word, each with where they stand."""
