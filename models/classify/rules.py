@@ -124,7 +124,7 @@ class Classifier:
         said = np.array([scores.get(code, 0.0) for code in self._codes], dtype=np.float32)
         if self._linear:
             return _softmax(self._linear.add(said, features))
-        heights: Row = np.maximum(said, np.float32(0)) / np.float32(TEMPERATURE)
+        heights: Row = (np.maximum(said, 0.0) / TEMPERATURE).astype(np.float32)
         return _softmax(heights) if heights.any() else self._silence
 
     def _matters(self, best: str, reading: Reading) -> tuple[Matter, ...]:
