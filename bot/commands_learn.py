@@ -15,6 +15,8 @@ from models.classify import learning
 from models.classify.evaluate import evaluate
 from models.classify.lessons import Course, answer_rows, cross_validate, read_lesson
 
+FEWEST = 20  # lessons
+TOO_FEW = "例句太少,至少要 {least} 条。"
 MORE_WEIGHT = 2.0  # real messages count twice beside lessons that were made up
 WRONG = "{file} 第 {line} 行要有 text 和 label:{why}"
 LEARNED = "已写入 {file}:{features} 个特征,来自 {count} 条。重启服务后生效。"
@@ -36,6 +38,8 @@ def learn(options: Namespace) -> int:
     try:
         rows = [row for file in options.files for _, row in read_labelled(file, codes)]
         more = [row for file in options.more for _, row in read_labelled(file, codes)]
+        if len(rows) < FEWEST:
+            raise ValueError(TOO_FEW.format(least=FEWEST))  # noqa: TRY301
     except ValueError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
@@ -55,7 +59,7 @@ def learn(options: Namespace) -> int:
 
 def read_labelled(file: Path, codes: tuple[str, ...] = ()) -> Iterator[tuple[int, Row]]:
     """Yield the rows with the numbers of their lines; raises ValueError in the words of whoever wrote the file."""
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
         if not line.strip():
             continue
         try:

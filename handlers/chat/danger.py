@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.chat.case_talk import citizen_of, find_whole, warm
-from handlers.chat.drafting import SURE, draft_of, hear_words
+from handlers.chat.drafting import draft_of, hear_words, is_sure
 from handlers.chat.opening import is_urgent_talk, open_at_once
 from handlers.kit.filters import kind
 from handlers.kit.reply import Reply, Text
@@ -64,6 +64,6 @@ def _type(scene: Scene, emergency: Emergency, draft: Draft) -> CaseType | None:
     kinds = scene.town.city.case_types
     if emergency.type_from_words:
         verdict = scene.town.classifier.classify("\n".join((*draft.text, scene.text)))
-        if verdict.type != OTHER and kinds[verdict.type].handled and verdict.confidence >= SURE:
+        if verdict.type != OTHER and kinds[verdict.type].handled and is_sure(verdict):
             return kinds[verdict.type]
     return kinds.get(emergency.case_type)

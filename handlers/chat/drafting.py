@@ -7,11 +7,13 @@ from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.scene import Scene
 from models.cases.draft import KEPT, PLACE_SURE, WHERE, Draft, dump_draft, is_address, load_draft, names_place
 from models.classify.danger import find_elsewhere
+from models.classify.faq import PLAIN as FAQ_PLAIN
 from models.classify.faq import SURE as FAQ_SURE
-from models.classify.forms import asks, complains
-from models.classify.rules import OTHER
+from models.classify.forms import complains, is_settled, wonders
+from models.classify.rules import OTHER, Verdict
 
 SURE = 0.5  # below this the words alone do not name a type: the person is offered the likeliest three
+SURE_UNSAID = 0.8  # the same for words without a keyword of the type
 COMPLAINT = 0.3  # the same for words that complain: whoever is angry is asked rather than not understood
 LEAST = 0.3  # below this not even a question about the type makes sense
 ABOUT = 0.5  # from here on words are about something that we handle, of whatever type
@@ -22,13 +24,16 @@ NOT_OURS = "{tell}\n要是您觉得就该我们管,回复 1 坚持上报,由工�
 def is_about_something(scene: Scene) -> bool:
     """Tell whether words that open a talk are a report rather than a question or small talk."""
     verdict = scene.verdict
-    if verdict.consultation:
+    if verdict.consultation or is_settled(scene.text) or _asks_what_we_know(scene):
         return False
     if complains(scene.text):
         return verdict.handled >= COMPLAINT
-    if verdict.handled < ABOUT or verdict.confidence < LEAST:
-        return False
-    return not (asks(scene.text) and _has_answer(scene))
+    return verdict.handled >= ABOUT and verdict.confidence >= (LEAST if verdict.said else SURE_UNSAID)
+
+
+def is_sure(verdict: Verdict) -> bool:
+    """Tell whether the type may be named: by a keyword of it, or where the words leave no doubt without one."""
+    return verdict.confidence >= (SURE if verdict.said else SURE_UNSAID)
 
 
 def is_others(scene: Scene) -> bool:
@@ -53,14 +58,18 @@ def hear_words(scene: Scene, draft: Draft, *, urgent: bool = False, heard: str =
         else find_elsewhere(scene.town.classifier.city, scene.text)
     )
     if elsewhere is not None:
-        keep_and_ask(scene, replace(before, extra={**before.extra, "not_ours": scene.text}), "")
+        kept = replace(before, extra={**before.extra, "not_ours": scene.text})
+        scene.talk.begin("report", scene.now, **dump_draft(kept))
         return Text(NOT_OURS.format(tell=elsewhere.tell), (Choice(INSIST, "坚持上报"),))
-    return keep_and_ask(scene, draft, heard)
+    return keep_and_ask(scene, draft, heard, settles=True)
 
 
-def keep_and_ask(scene: Scene, draft: Draft, heard: str) -> Reply:
-    """Keep the draft and say what came in, what it sounds like, and what is still missing."""
-    draft, reply = ask_next(scene, draft, heard)
+def keep_and_ask(scene: Scene, draft: Draft, heard: str, *, settles: bool = False) -> Reply:
+    """Keep the draft and say what came in, what it sounds like, and what is still missing.
+
+    ``settles``: further words came; where they do not name the type either, it is not asked for again.
+    """
+    draft, reply = ask_next(scene, draft, heard, settles=settles)
     scene.talk.begin("report", scene.now, **dump_draft(draft))
     return reply
 
@@ -100,12 +109,15 @@ def _says_where(scene: Scene, draft: Draft) -> bool:
     """Tell whether the words answer "where?", or are an address and nothing else."""
     if draft.asked == WHERE and names_place(scene.text):
         return True
-    return is_address(scene.text) and scene.verdict.confidence < SURE
+    return is_address(scene.text) and not (scene.verdict.said and scene.verdict.confidence >= SURE)
 
 
-def _has_answer(scene: Scene) -> bool:
+def _asks_what_we_know(scene: Scene) -> bool:
     """Tell whether the words ask what our answers surely tell: 门口能不能摆桌子 reports nobody's tables."""
-    return any(score >= FAQ_SURE for _, score in scene.town.faq.find(scene.text, limit=1))
+    if not wonders(scene.text):
+        return False
+    least = FAQ_PLAIN if complains(scene.text) else FAQ_SURE
+    return any(score >= least for _, score in scene.town.faq.find(scene.text, limit=1))
 
 
 def _read_words(scene: Scene, draft: Draft) -> Draft:
@@ -117,7 +129,7 @@ def _read_words(scene: Scene, draft: Draft) -> Draft:
         draft, urgent=draft.urgent or verdict.urgent, ranked=draft.ranked if draft.chosen else ranked
     )
     draft = replace(draft, matters=tuple((matter.type, matter.words) for matter in verdict.several))
-    if verdict.confidence >= SURE and city.case_types[verdict.type].handled:
+    if is_sure(verdict) and city.case_types[verdict.type].handled:
         draft = draft.with_type(city.case_types[verdict.type], small=verdict.small_class, ranked=ranked)
     if draft.point is None:
         spot = atlas.find_words(draft.words)

@@ -6,7 +6,8 @@ from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.city.city import Faq
-from models.classify.faq import SURE
+from models.classify.faq import PLAIN, SURE
+from models.classify.forms import wonders
 
 router = Router("faq")
 
@@ -45,7 +46,7 @@ async def tell_picked(scene: Scene) -> Reply:
 async def tell(scene: Scene) -> Reply:
     """Answer from the FAQ when sure; offer the likeliest when not; else lead to a person."""
     answers = scene.town.faq.find(scene.text)
-    if answers and answers[0][1] >= SURE:
+    if answers and answers[0][1] >= (SURE if wonders(scene.text) else PLAIN):
         return _tell(answers[0][0], scene)
     scene.talk.begin("question", scene.now, question=scene.text, offered=[faq.code for faq, _ in answers])
     if not answers:

@@ -85,7 +85,7 @@ def asks_one(scene: Scene) -> bool:
 
 def is_own_tail(scene: Scene) -> bool:
     """Tell whether the message is four digits, while nothing is asked that a number could answer."""
-    return is_tail(scene) and scene.talk.topic in {"", "question"}
+    return is_tail(scene) and scene.talk.topic in {"", "question", "also"}
 
 
 @router.on(
@@ -171,7 +171,7 @@ async def keep(scene: Scene) -> Reply:
     return Text(KEPT)
 
 
-@router.on(kind(*PIECES), topic("", "question", "also"))
+@router.on(kind(*PIECES), topic("", "question"))
 async def offer_to_last(scene: Scene) -> Reply | None:
     """Ask whether a photo that comes right after a report belongs to it; until then it begins another."""
     last = next((case for case in await list_open(scene.person) if case.reporter_id == scene.person.id), None)

@@ -14,6 +14,7 @@ from models.cases.sources import source_of
 from models.cases.tables import Case
 from models.cases.taps import JOIN, NOT_SAME
 from models.cases.words import case_words
+from models.classify.rules import OTHER
 from models.errors import Refusal
 
 
@@ -70,12 +71,14 @@ async def open_draft(scene: Scene, draft: Draft) -> Reply:
 def _offer_rest(scene: Scene, draft: Draft, case: Case, told: str) -> Reply:
     """Tell that the case is open, and offer to open another for what else the words told of."""
     rest = tuple(matter for matter in draft.matters if matter[0] != case.type and matter[1])
-    if not rest or scene.person.is_staff or scene.talk.topic:
+    # Whoever named the type themselves knows better what the message tells of.
+    if not rest or draft.guessed or case.type == OTHER or scene.person.is_staff or scene.talk.topic:
         return Text(told)
     (code, words), *others = rest
     other = replace(
         Draft(text=(words,), point=draft.point, address=draft.address, type=code, chosen=True),
         matters=tuple(others),
+        urgent=scene.town.classifier.classify(words).urgent,
     )
     scene.talk.begin("also", scene.now, **dump_draft(other))
     short = scene.town.city.case_types[code].short

@@ -3,7 +3,7 @@
 import re
 
 from handlers.chat.case_talk import THANKS, ask_which
-from handlers.chat.drafting import SURE
+from handlers.chat.drafting import is_sure
 from handlers.chat.follow_words import show_case
 from handlers.chat.verdict import ask_verdict, keep_praise, take_blame
 from handlers.kit.filters import kind, says
@@ -17,14 +17,13 @@ from models.cases.tables import Case
 from models.cases.taps import SHOW
 from models.cases.words import metres_from
 
-SURE_UNSAID = 0.8  # confidence from which words without any keyword name another type than the case's
 router = Router("own_words")
 
 LOOKED_AT = 20  # of a person's cases
 ELSEWHERE = 500.0  # metres: a place named farther from the case is about something else
 WHICH = "您问的是哪一件?点一下或回复数字:"
 WELCOME = "不客气,应该的。以后看到什么,随时发来。"
-AT_EASE = ("", "question", KEPT)  # topics that a new subject may push aside
+AT_EASE = ("", "question", "also", KEPT)  # topics that a new subject may push aside
 
 _WHEN = r"(?:什么|啥|几)(?:时候|时)|多久|多长时间|哪天"
 _DEED = r"(?:修|弄|处理|解决|办|清|换|补|来|好|搞)"
@@ -101,9 +100,7 @@ def _is_about(scene: Scene, case: Case) -> bool:
     """Tell whether the words may be about this case: no other type, no place far from it."""
     verdict = scene.verdict
     kind_ = scene.town.city.case_types.get(verdict.type)
-    # A keyword, or much surety: 修得不错 has a word or two in common with many a report.
-    said = any(piece.type == verdict.type and not piece.learned for piece in verdict.evidence)
-    named = kind_ is not None and kind_.handled and verdict.confidence >= (SURE if said else SURE_UNSAID)
+    named = kind_ is not None and kind_.handled and is_sure(verdict)
     if named and verdict.type != case.type:
         return False
     spot = scene.town.atlas.find_words(scene.text)

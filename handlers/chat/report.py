@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers.chat.case_talk import THANKS
+from handlers.chat.case_talk import THANKS, warm
 from handlers.chat.drafting import (
     ask_type,
     draft_of,
@@ -47,6 +47,23 @@ router = Router("report")
 KINDS = {"image": "image", "video": "video", "shortvideo": "video", "voice": "voice"}
 NOT_TOO = "好,那件先不报。以后看到什么,随时发来。"
 OUTSIDE = "这个位置不在{town}范围内,我们管不到。请打 12345,他们会转给当地。要是点错了,再发一次位置就行。"
+TOO = ("要", "要的", "要报", "报", "另报", "另报一件", "好", "好的", "可以", "行", "嗯", "是", "是的", "对")
+NOT_ALSO = (
+    "不",
+    "不要",
+    "不用",
+    "不用了",
+    "不报",
+    "不报了",
+    "不是",
+    "算了",
+    "不需要",
+    "没有了",
+    "没了",
+    "没事了",
+    "就这些",
+    "就这样",
+)
 DROPS = ("取消", "不报了", "算了", "撤回", "撤销", "取消上报", "不上报了", "不报")
 
 
@@ -75,7 +92,8 @@ async def add_evidence(scene: Scene) -> Reply:
         url=incoming.picture_url,
         now=scene.now,
     )
-    draft = draft_of(scene)
+    # After 「要另报一件吗」 a photo says yes: it belongs to that other matter.
+    draft = load_draft(scene.talk.data) if scene.talk.topic == "also" else draft_of(scene)
     draft = replace(draft, evidence=(*draft.evidence, piece.id))
     heard = VOICE if incoming.kind == "voice" else say_photos(len(draft.evidence))
     return await open_at_once(scene, keep_and_ask(scene, draft, heard))
@@ -129,7 +147,7 @@ async def pick_type(scene: Scene) -> Reply:
     draft = draft_of(scene)
     offered = draft.extra.get("offered", [])
     index = int(scene.choice.removeprefix(PICK) or 0) - 1
-    if index == len(offered):
+    if offered and index == len(offered):
         return leave_to_person(scene, draft)
     if not 0 <= index < len(offered):
         return ask_type(scene, draft)
@@ -145,13 +163,15 @@ async def pick_none(scene: Scene) -> Reply:
     return leave_to_person(scene, draft_of(scene))
 
 
-@router.on(topic("also"), either(says(*YES), says("要", "要报", "另报一件", "报"), chose(REPORT_TOO)))
+@router.on(warm("also"), either(says(*TOO), chose(REPORT_TOO)))
 async def report_too(scene: Scene) -> Reply:
     """Open a case of its own for the other matter of the same message."""
-    return await submit_draft(scene, load_draft(scene.talk.data))
+    draft = load_draft(scene.talk.data)
+    scene.talk.begin("report", scene.now, **dump_draft(draft))  # from here on a report like any other
+    return await submit_draft(scene, draft)
 
 
-@router.on(topic("also"), says("不", "不要", "不用", "不用了", "不报", "算了", "不需要"))
+@router.on(warm("also"), says(*NOT_ALSO))
 async def leave_it(scene: Scene) -> Reply:
     """The other matter is not reported."""
     scene.talk.end(scene.now)

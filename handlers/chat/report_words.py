@@ -56,13 +56,13 @@ def say_photos(count: int) -> str:
     return f"收到{count}张。" if count > 1 else "照片收到。"
 
 
-def ask_next(scene: Scene, draft: Draft, heard: str) -> tuple[Draft, Reply]:
+def ask_next(scene: Scene, draft: Draft, heard: str, *, settles: bool = False) -> tuple[Draft, Reply]:
     """Return the draft, with what was asked, and the reply: what came in and what is still missing."""
     missing = draft.missing()
     if not missing:
         return replace(draft, asked=""), _ready(scene, draft, heard)
     if WHAT in missing and any(words != draft.address for words in draft.text):
-        if "offered" in draft.extra:  # asked before: nobody is asked twice
+        if settles and "offered" in draft.extra:  # asked before: nobody is asked twice
             return ask_next(scene, *_settle(scene, draft, heard))
         return _offer(scene, draft, heard + ASK_TYPE)
     if missing == (WHERE,):

@@ -28,7 +28,7 @@ async def ask_reporter(case_id: int, move: Move, *, town: Town, now: datetime) -
         case = await lock_case(case_id)
         await take_step(case, move, town=town, now=now)
         await case.save()
-        if talk is not None and not talk.topic:
+        if talk is not None and talk.topic in {"", "also"}:  # an offer of ours gives way
             talk.begin(TOPIC, now, number=case.number)
             await save_talk(talk)
         return case

@@ -12,6 +12,7 @@ from models.classify.forms import is_small_talk
 from models.classify.tokens import Tokenizer, plain
 
 SURE = 0.3  # from here on an answer may be given without asking back; see README, "Questions"
+PLAIN = 0.45  # from here on it may be given to words that do not even ask
 LEAST = 0.1  # below this an entry has nothing to do with the question
 # What counts: one wording that is alike, how much of the question the whole entry covers, and its answer.
 ENTRY, ANSWER = 1.0, 0.15

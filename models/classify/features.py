@@ -1,6 +1,7 @@
 """What the learned part sees of a text: its words, their characters, pairs of neighbours, and its form."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from models.classify.forms import asks, complains, opens_with_question
@@ -47,16 +48,12 @@ def list_features(words: Sequence[str], text: str) -> dict[str, int]:
     ``words`` are the plain text, place words blanked, cut up.
     """
     first: dict[str, int] = {}
-    denied = [(found.end(), found.end() + _REACH) for found in _DENIED.finditer(text)]
+    denied = [found.end() for found in _DENIED.finditer(text)]
     before, start = "", 0
     for place, word in enumerate(words):
         end = start + len(word)
         is_mark = not word.isalpha()  # or a figure, a blank: what stands before it is no neighbour
-        if (
-            is_mark
-            or _is_beside(words, place)
-            or (denied and any(low <= start < high for low, high in denied))
-        ):
+        if is_mark or _is_beside(words, place) or _is_denied(denied, start):
             before = ""
         else:
             _add_word(first, word, start)
@@ -79,6 +76,12 @@ def _add_word(first: dict[str, int], word: str, start: int) -> None:
             for offset, letter in enumerate(word, start):
                 if letter not in _EMPTY:
                     first.setdefault(CHARACTER + letter, offset)
+
+
+def _is_denied(denied: Sequence[int], start: int) -> bool:
+    """Tell whether one of the denials, given by their ends in order, reaches so far."""
+    before = bisect_right(denied, start)
+    return before > 0 and start < denied[before - 1] + _REACH
 
 
 def _is_beside(words: Sequence[str], place: int) -> bool:

@@ -25,6 +25,13 @@ _COMPLAINS = re.compile(
     r"投诉|举报|反映|扰民|没人管|无人管|没人|无人|不作为|严重|一直没|到现在|至今|还没|坏了|不亮|不合理|不管|"
     r"堵|乱|臭|脏|吵|烂|坑|漏|受不了|影响|占用|占着|违规|私自|擅自|麻烦|希望|要求|建议|拖欠|处理一下|来人|快来|什么时候(?:能|才|来)?修"
 )
+_WONDERS = re.compile(
+    r"怎么(?!没|还|不|又|这么?|那么?|回事|都|总|老|就|会|能)|归谁|谁管|该找谁|有奖|吗[?？]?$"
+)
+_SETTLED = re.compile(
+    r"(?:修|换|装|补|清|弄|扫|治|处理|清理|解决|拆|搬|运|收|挪|拖|移)(?:好|完|走|掉|干净|到位)(?:了|啦|咯)"
+)
+_UNSETTLED = re.compile(r"没|不|又|还|才|就坏|跟|乱|偷|私|占|堆|[吗?？]|什么时候|多久|白")
 _MARKS = re.compile(r"\[[^\]]{1,4}\]|[^\w]+")  # [微笑] is how WeChat writes its own faces
 _SMALL = 16  # characters; whoever writes more says something
 _SMALL_TALK = re.compile(
@@ -33,7 +40,7 @@ _SMALL_TALK = re.compile(
     "|收到|知道|明白|ok|hi|hello|再见|拜|测试|试试|一下|要|想|问|投诉|举报|反映|反馈|问题|情况|件|一个|个|事|跟|说"
     r"|人工|客服|转|找|算|什么时候|能|快点?|等|稍|\d{1,3})*"
 )
-_CLAUSE = re.compile(r"[，。！？；,.!?;\n]+|还有|另外|而且|并且|再就是|同时")
+_CLAUSE = re.compile(r"[，。！？；,.!?;\s]+|还有(?!人)|(?=还有人)|另外|而且|并且|再就是|同时")
 _OPENS = re.compile(r"(?:你好|您好|领导好?|在吗|[，,。！!~\s])*(?:请问|咨询|想问|问一下|我?想?了解)")
 
 
@@ -41,6 +48,16 @@ def is_small_talk(text: str) -> bool:
     """Tell whether the text says nothing that could be looked into: 你好, 谢谢, 我要投诉, 1."""
     said = _MARKS.sub("", text[:_SMALL])
     return len(text) <= _SMALL and bool(_SMALL_TALK.fullmatch(said))
+
+
+def wonders(text: str) -> bool:
+    """Tell whether the text may want to know something: a question, or 怎么分, 归谁管, which people also shout."""
+    return asks(text) or bool(_WONDERS.search(text))
+
+
+def is_settled(text: str) -> bool:
+    """Tell whether the text says that something has been put right: 路灯修好了, and no 没修好."""
+    return bool(_SETTLED.search(text)) and not _UNSETTLED.search(text)
 
 
 def clauses(text: str) -> Iterator[tuple[int, int]]:

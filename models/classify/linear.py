@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from models.city.city import LearnedWords
 
-DAMPED = 4  # as if a text had so many more features, which say nothing: three words are no proof
+DAMPED = 10  # as if a text had so many more features, which say nothing: three words are no proof
 Row = npt.NDArray[np.float32]
 
 

@@ -49,6 +49,7 @@ class Verdict:
     consultation: bool = False
     several: tuple[Matter, ...] = ()  # more than one when the text tells of several things, the type first
     handled: float = 0.0  # how sure it is that the text is about something that we handle, of whatever type
+    said: bool = False  # a keyword of the type stands in the text; else it was learned words alone that spoke
     places: tuple[str, ...] = ()  # the words that say where
 
 
@@ -108,6 +109,7 @@ class Classifier:
             urgent=find_emergency(self.city, reading.readable) is not None,
             consultation=best not in self._handled and _is_consultation(best, confidence, reading),
             several=self._matters(best, reading),
+            said=any(piece.type == best and piece.weight > 0 for piece in reading.evidence),
             places=reading.places,
             handled=float(shares @ self._ours) if speaks else 0.0,
         )

@@ -14,7 +14,7 @@ LEAST = 1.5  # weight from which a keyword is worth mending for: of weaker ones 
 _FIRST_HAN = "\u4e00"
 LENGTH = 2  # characters of a word that is mended
 _FIXED = frozenset(
-    "的了是在有不没我你他她它们这那就也都还很又来去到和个上下里吗呢吧啊倒等请已占全绿长公家废宽况溢乱谁大屋"
+    "的了是在有不没我你他她它们这那就也都还很又来去到和个上下里吗呢吧啊倒等请已占全绿长公家废宽况溢乱谁大屋要"
 )
 
 

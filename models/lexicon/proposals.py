@@ -25,8 +25,9 @@ async def propose(town: Town, *, now: datetime) -> list[WordProposal]:
     corrected = await list_corrected()
     known = [(row.type, row.word) for row in await WordProposal.all()]
     past = await list_past()
+    classifier = town.classifier.with_words(town.classifier.city)  # its own: a version may be saved meanwhile
     # Seconds of reckoning: in a thread, so that nobody's message waits for it.
-    found = await asyncio.to_thread(propose_words, corrected, past, town.classifier, known)
+    found = await asyncio.to_thread(propose_words, corrected, past, classifier, known)
     return [
         await WordProposal.create(
             at=now,

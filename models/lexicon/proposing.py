@@ -35,7 +35,7 @@ def propose_words(
     words = {name: _words_of(message, classifier) for name, message in everything.items()}
     by_type: dict[str, list[Past]] = defaultdict(list)
     for message in corrected:
-        for code in message.right:
+        for code in message.right & classifier.city.case_types.keys():  # a type may be gone since
             by_type[code].append(message)
     taken = {(code, plain(word)) for code, word in known}
     found = []
