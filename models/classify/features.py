@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
-from models.classify.forms import asks, complains, opens_with_question
+from models.classify.forms import complains, ends_asking, names_question, opens_with_question
 
 CHARACTER, PAIR, FORM = "*", "+", "?"  # *灯, 路灯+不亮, ?asks
 _FIRST_HAN = "\u4e00"
@@ -50,17 +51,16 @@ def list_features(words: Sequence[str], text: str) -> dict[str, int]:
     first: dict[str, int] = {}
     denied = [found.end() for found in _DENIED.finditer(text)]
     before, start = "", 0
-    for place, word in enumerate(words):
-        end = start + len(word)
-        is_mark = not word.isalpha()  # or a figure, a blank: what stands before it is no neighbour
-        if is_mark or _is_beside(words, place) or _is_denied(denied, start):
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
+        # A mark, a figure or a blank: what stands before it is no neighbour.
+        if not word.isalpha() or following in _BESIDE or (denied and _is_denied(denied, start)):
             before = ""
         else:
             _add_word(first, word, start)
             if before:
-                first.setdefault(before + PAIR + word, start - len(before))
+                first.setdefault(f"{before}{PAIR}{word}", start - len(before))
             before = word
-        start = end
+        start += len(word)
     return first | dict.fromkeys(_forms(text), -1)
 
 
@@ -84,12 +84,10 @@ def _is_denied(denied: Sequence[int], start: int) -> bool:
     return before > 0 and start < denied[before - 1] + _REACH
 
 
-def _is_beside(words: Sequence[str], place: int) -> bool:
-    return place + 1 < len(words) and words[place + 1] in _BESIDE
-
-
 def _forms(text: str) -> Iterator[str]:
-    if asks(text):
+    if names_question(text):
+        yield from (FORM + "asks", FORM + "names")
+    elif ends_asking(text):
         yield FORM + "asks"
     if opens_with_question(text):
         yield FORM + "opens"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 OPENING = 60  # characters within which a question begins
+TAIL = 4  # characters at the end of a text that may make it a question
 GREETING = 4  # 在吗, 有人吗? ask nothing
 
 # 不是占道; but 是不是占道 asks, and 没有路灯 reports.
@@ -20,7 +21,12 @@ _ASKS = re.compile(
     r"|需要(?:什么|哪些|带)|(?:什么|哪些)(?:材料|手续|条件|证|流程|部门|标准|政策)|(?:是否|能否|可否)(?:可以|需要|能|要|允许|合法)?"
     r"|(?:要|可以|能|行|对|需要|允许|合法|违法|罚款|审批|办证|收费|开放|上班)吗|能不能|可不可以|要不要|算不算|是不是|该找谁|找谁办"
     r"|多少钱|多少|几点|哪天|去哪|在哪|哪里|什么时候|何时|多久|电话(?:号码)?是?|的电话|地址"
+    r"|([要算能行让准收用得给合])不\1|([要算能行使得])唔\2|需不需要|问(?:问|哈|下)|求科普|请教|想知道"
+    r"|(?<![十好这那])几(?:多|块|钱|时|号|岁|种|类|张|平|米)|啷个|哪样|边个|上哪|到哪|去边|点样|哪(?:种|类|些|几|块|边|条|儿|家)"
+    r"|(?:要|有|带|算|用|走|开|办|丢)(?:啥|什么)(?!都|用)|咋(?:办理|申请|办|交|查|弄|约|收费|报名|分|丢|算|登记)"
 )
+# 要办证不, 能养么, 有名额冇: how the regions end a question.
+_ASKS_AT_END = re.compile(r"\?$|(?:[不么伐冇咩㗎否啵吗呢]|没得?|不得)[哈咯呀啊哦的嘛]?$")
 _COMPLAINS = re.compile(
     r"投诉|举报|反映|扰民|没人管|无人管|没人|无人|不作为|严重|一直没|到现在|至今|还没|坏了|不亮|不合理|不管|"
     r"堵|乱|臭|脏|吵|烂|坑|漏|受不了|影响|占用|占着|违规|私自|擅自|麻烦|希望|要求|建议|拖欠|处理一下|来人|快来|什么时候(?:能|才|来)?修"
@@ -86,8 +92,18 @@ def is_effect(text: str, start: int) -> bool:
 
 def asks(text: str) -> bool:
     """Tell whether the text has the form of a question."""
-    said = text.strip(" 。!~\n")
-    return bool(_ASKS.search(said)) or (len(said) > GREETING and said.endswith(("?", "吗", "呢")))
+    return names_question(text) or ends_asking(text)
+
+
+def names_question(text: str) -> bool:
+    """Tell whether words of the text ask, not its end alone: 怎么办理, and no 公平吗."""
+    return bool(_ASKS.search(text))
+
+
+def ends_asking(text: str) -> bool:
+    """Tell whether the text ends as a question does."""
+    said = text.rstrip(" 。!~\n")
+    return len(said) > GREETING and bool(_ASKS_AT_END.search(said, len(said) - TAIL))
 
 
 def opens_with_question(text: str) -> bool:

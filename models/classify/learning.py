@@ -1,7 +1,7 @@
 """Learns the weights of the linear part from labelled messages, and tells honestly how well: no I/O, no chance.
 
-Multinomial logistic regression by full-batch Adam over dense features: a few thousand messages are learned in seconds,
-and the same messages give the same weights.
+Multinomial logistic regression by full-batch Adam: a few thousand messages are learned in seconds, and the same
+messages give the same weights.
 """
 
 from collections import Counter
@@ -55,7 +55,7 @@ def learn(
 ) -> Weights:
     """Return the weights for these lessons; ``vocabulary`` bounds the features, else those of two lessons count."""
     names = tuple(sorted(vocabulary if vocabulary is not None else common_features(lessons)))
-    examples, said, targets = _examples(lessons, names), _said(lessons, codes), _targets(lessons, codes)
+    examples, said, targets = Examples(lessons, names), _said(lessons, codes), _targets(lessons, codes)
     share = np.array([[lesson.weight] for lesson in lessons], dtype=np.float32)
     share /= share.sum()
     table = Adam(np.zeros((len(names), len(codes)), dtype=np.float32))
@@ -63,9 +63,9 @@ def learn(
     scale = Adam(np.full(1, 0.5, dtype=np.float32))
     for step in range(1, STEPS + 1):
         rate = RATE * 0.1 ** (step / STEPS)
-        guess = _softmax(scale.value * said + examples @ table.value + bias.value)
+        guess = _softmax(scale.value * said + examples.times(table.value) + bias.value)
         slope = (guess - targets) * share
-        table.move(examples.T @ slope + DAMPING * table.value, rate, step)
+        table.move(examples.sum_by_name(slope) + DAMPING * table.value, rate, step)
         bias.move(slope.sum(axis=0), rate, step)
         scale.move(np.array([(slope * said).sum()], dtype=np.float32), rate, step)
     return Weights(names, table.value, bias.value, float(scale.value[0]))
@@ -73,8 +73,8 @@ def learn(
 
 def guess(weights: Weights, lessons: Sequence[Lesson], codes: Sequence[str]) -> Matrix:
     """Return for each lesson what it comes to for each type, before the temperature."""
-    examples, said = _examples(lessons, weights.names), _said(lessons, codes)
-    heights: Matrix = weights.scale * said + examples @ weights.table + weights.bias
+    examples, said = Examples(lessons, weights.names), _said(lessons, codes)
+    heights: Matrix = weights.scale * said + examples.times(weights.table) + weights.bias
     return heights
 
 
@@ -126,6 +126,46 @@ def common_features(lessons: Sequence[Lesson], least: int = 2) -> set[str]:
     return {name for name, count in counts.items() if count >= least}
 
 
+class Examples:
+    """Lessons x features, shared out by their number in each lesson; kept as lists, as most of it is empty."""
+
+    def __init__(self, lessons: Sequence[Lesson], names: Sequence[str]) -> None:
+        column = {name: place for place, name in enumerate(names)}
+        known = [[column[name] for name in lesson.features if name in column] for lesson in lessons]
+        self._share = np.array([[1 / np.sqrt(len(row) + DAMPED)] for row in known], dtype=np.float32)
+        self._names = np.array([place for row in known for place in row], dtype=np.intp)
+        self._lessons = _Runs([len(row) for row in known])
+        by_name = np.argsort(self._names, kind="stable")
+        self._having = np.repeat(np.arange(len(known)), [len(row) for row in known])[by_name]
+        self._by_name = _Runs(np.bincount(self._names, minlength=len(names)))
+
+    def times(self, table: Matrix) -> Matrix:
+        """Return for each lesson the sum of its features' rows in the table (feature x type)."""
+        total: Matrix = self._lessons.sum(table.take(self._names, axis=0)) * self._share
+        return total
+
+    def sum_by_name(self, rows: Matrix) -> Matrix:
+        """Return for each feature the sum of the rows (lesson x type) of the lessons that have it."""
+        return self._by_name.sum((rows * self._share).take(self._having, axis=0))
+
+
+class _Runs:
+    """Rows that stand side by side in runs of these lengths, some of them empty."""
+
+    def __init__(self, lengths: npt.ArrayLike) -> None:
+        sizes = np.asarray(lengths, dtype=np.intp)
+        self._number = len(sizes)
+        self._filled = np.flatnonzero(sizes)  # reduceat would take a neighbour's row for an empty run
+        self._starts = (np.cumsum(sizes) - sizes)[self._filled]
+
+    def sum(self, rows: Matrix) -> Matrix:
+        """Return the sum of each run."""
+        total = np.zeros((self._number, rows.shape[1]), dtype=np.float32)
+        if len(self._filled):
+            total[self._filled] = np.add.reduceat(rows, self._starts)
+        return total
+
+
 class Adam:
     """One array on its way down, by Kingma and Ba's method with the usual constants."""
 
@@ -139,16 +179,6 @@ class Adam:
         self._square = 0.99 * self._square + 0.01 * slope**2
         mean, square = self._mean / (1 - 0.9**step), self._square / (1 - 0.99**step)
         self.value = (self.value - rate * mean / (np.sqrt(square) + 1e-8)).astype(np.float32)
-
-
-def _examples(lessons: Sequence[Lesson], names: Sequence[str]) -> Matrix:
-    column = {name: place for place, name in enumerate(names)}
-    table = np.zeros((len(lessons), len(names)), dtype=np.float32)
-    for row, lesson in enumerate(lessons):
-        known = [column[name] for name in lesson.features if name in column]
-        if known:
-            table[row, known] = 1 / np.sqrt(len(known) + DAMPED)
-    return table
 
 
 def _said(lessons: Sequence[Lesson], codes: Sequence[str]) -> Matrix:

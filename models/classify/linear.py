@@ -1,6 +1,7 @@
 """The learned part: a linear model over the features of a text, kept as data of the city, read word by word."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
@@ -10,6 +11,15 @@ from models.city.city import LearnedWords
 
 DAMPED = 10  # as if a text had so many more features, which say nothing: three words are no proof
 Row = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Those features of a text that were learned."""
+
+    names: Sequence[str]
+    table: Row  # feature x type
+    share: float  # what each of so many counts
 
 
 class Linear:
@@ -31,26 +41,26 @@ class Linear:
         self.scale = learned.scale  # what a point of the keywords is worth beside them
         self.temperature = learned.temperature
 
-    def knows(self, features: Iterable[str]) -> bool:
-        """Tell whether any of these was learned."""
-        return any(name in self._rows for name in features)
+    def hear(self, features: Iterable[str]) -> Heard:
+        """Look up once which of these were learned."""
+        rows = self._rows
+        names = [name for name in features if name in rows]
+        table = self._table.take(np.array([rows[name] for name in names], dtype=np.intp), axis=0)
+        return Heard(names, table, 1 / sqrt(len(names) + DAMPED))
 
-    def weigh(self, features: Iterable[str]) -> Row:
+    def weigh(self, heard: Heard) -> list[float]:
         """Return what the features and the types' own frequency say for each type, in the order of the codes."""
-        rows = [row for row in map(self._rows.get, features) if row is not None]
-        if not rows:
-            return self._bias.copy()
-        total: Row = self._bias + self._table[rows].sum(axis=0) / np.float32(sqrt(len(rows) + DAMPED))
+        total: list[float] = (self._bias + heard.table.sum(axis=0) * np.float32(heard.share)).tolist()
         return total
 
-    def add(self, said: Row, features: Iterable[str]) -> Row:
+    def add(self, said: Sequence[float], heard: Heard) -> list[float]:
         """Return what keywords and learned words come to together, in units of the temperature."""
-        total: Row = (np.float32(self.scale) * said + self.weigh(features)) / np.float32(self.temperature)
-        return total
+        scale, temperature = self.scale, self.temperature
+        both = zip(said, self.weigh(heard), strict=True)
+        return [(scale * keyword + learned) / temperature for keyword, learned in both]
 
-    def explain(self, features: Mapping[str, int], place: int, most: int) -> list[tuple[str, int, float]]:
-        """Return (feature, start, what it gave) for the type at that place of the codes, the strongest first."""
-        known = [(name, self._rows[name]) for name in features if name in self._rows]
-        given = self._table[[row for _, row in known], place] / np.float32(sqrt(len(known) + DAMPED))
-        strongest = np.argsort(-np.abs(given), kind="stable")[:most]
-        return [(known[n][0], features[known[n][0]], float(given[n])) for n in strongest]
+    def explain(self, heard: Heard, place: int, most: int) -> list[tuple[str, float]]:
+        """Return (feature, what it gave) for the type at that place of the codes, the strongest first."""
+        given = zip(heard.names, heard.table[:, place].tolist(), strict=True)
+        strongest = sorted(given, key=lambda pair: -abs(pair[1]))[:most]
+        return [(name, weight * heard.share) for name, weight in strongest]

@@ -8,7 +8,7 @@ from functools import cached_property
 from models.city.city import City
 from models.city.place_words import PlaceWords
 from models.classify.features import list_features
-from models.classify.forms import asks, clauses
+from models.classify.forms import clauses, ends_asking, names_question
 from models.classify.scores import Evidence, Scorer, Spans, blank
 from models.classify.sounds import Sounds
 from models.classify.tokens import MAX_CHARACTERS, Tokenizer, offsets, plain
@@ -39,9 +39,14 @@ class Reading:
         return clauses(self.readable)
 
     @cached_property
+    def names_question(self) -> bool:
+        """Whether words of it ask, not its end alone."""
+        return names_question(self.whole)
+
+    @cached_property
     def asks(self) -> bool:
         """Whether it has the form of a question."""
-        return asks(self.whole)
+        return self.names_question or ends_asking(self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Clause:
 def read_clauses(reading: Reading) -> list[Clause]:
     """Return the clauses of a text that keywords stand in, in their order; none when there are not several."""
     told_at = [piece.start for piece in reading.evidence]
+    if len(set(told_at)) < SEVERAL:
+        return []
     spans = [
         (start, end, bisect_left(told_at, start), bisect_left(told_at, end)) for start, end in reading.clauses
     ]

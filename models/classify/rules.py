@@ -1,16 +1,16 @@
 """Says which case type a text is, how surely and why: the keywords of a city, and what was learned beside them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-
-import numpy as np
+from math import exp
+from operator import itemgetter
 
 from models.city.city import City
 from models.classify.danger import find_emergency
 from models.classify.features import word_of
 from models.classify.forms import complains, is_small_talk, opens_with_question
-from models.classify.linear import Linear, Row
+from models.classify.linear import Heard, Linear
 from models.classify.reading import Clause, PlaceFinder, Reader, Reading, read_clauses
 from models.classify.scores import Evidence as Evidence
 from models.classify.scores import Spans, sum_by_type
@@ -72,11 +72,8 @@ class Classifier:
             code: {small.code: frozenset(map(plain, small.keywords)) for small in kind.small}
             for code, kind in city.case_types.items()
         }
-        self._ours = np.array([code in self._handled for code in self._codes], dtype=np.float32)
         # Where nothing speaks all types are alike, the fallback a hair before the others.
-        self._silence = _softmax(
-            np.array([code == _fallback(city) for code in self._codes], dtype=np.float32) * np.float32(HAIR)
-        )
+        self._silence = self._share([HAIR * (code == _fallback(city)) for code in self._codes])
         self._linear = Linear(city.learned, self._codes) if city.learned and self._tokenizer else None
 
     def with_words(self, city: City) -> "Classifier":
@@ -95,11 +92,12 @@ class Classifier:
 
     def judge(self, reading: Reading) -> Verdict:
         """Return the verdict on what was read."""
-        speaks = self._speaks(reading)
-        shares = self._weigh(self.score(reading), reading.features) if speaks else self._silence
-        order = np.argsort(-shares, kind="stable")[: 1 + ALTERNATIVES].tolist()
-        (best, confidence), *others = [(self._codes[place], float(shares[place])) for place in order]
-        evidence = (*reading.evidence, *self._learned_evidence(reading, best))
+        heard = self._linear.hear(reading.features) if self._linear else None
+        speaks = self._speaks(reading, heard)
+        shares = self._weigh(self.score(reading), heard) if speaks else self._silence
+        ranked = sorted(shares.items(), key=itemgetter(1), reverse=True)
+        (best, confidence), *others = ranked[: 1 + ALTERNATIVES]
+        evidence = (*reading.evidence, *self._learned_evidence(reading, heard, best))
         return Verdict(
             best,
             confidence,
@@ -111,7 +109,7 @@ class Classifier:
             several=self._matters(best, reading),
             said=any(piece.type == best and piece.weight > 0 for piece in reading.evidence),
             places=reading.places,
-            handled=float(shares @ self._ours) if speaks else 0.0,
+            handled=sum(share for code, share in ranked if code in self._handled) if speaks else 0.0,
         )
 
     def score(self, reading: Reading) -> dict[str, float]:
@@ -121,13 +119,20 @@ class Classifier:
             scores[CONSULTATION] += QUESTION * _question_strength(reading)
         return scores
 
-    def _weigh(self, scores: Mapping[str, float], features: Iterable[str]) -> Row:
-        """Return the confidence in each type, as keywords and learned words speak together; in the order of codes."""
-        said = np.array([scores.get(code, 0.0) for code in self._codes], dtype=np.float32)
-        if self._linear:
-            return _softmax(self._linear.add(said, features))
-        heights: Row = (np.maximum(said, 0.0) / TEMPERATURE).astype(np.float32)
-        return _softmax(heights) if heights.any() else self._silence
+    def _weigh(self, scores: Mapping[str, float], heard: Heard | None) -> dict[str, float]:
+        """Return the confidence in each type, as keywords and learned words speak together."""
+        said = [scores.get(code, 0.0) for code in self._codes]
+        if self._linear and heard:
+            return self._share(self._linear.add(said, heard))
+        heights = [max(points, 0.0) / TEMPERATURE for points in said]
+        return self._share(heights) if any(heights) else self._silence
+
+    def _share(self, heights: Sequence[float]) -> dict[str, float]:
+        """Return the softmax of the heights, given in the order of the codes."""
+        top = max(heights)
+        parts = [exp(height - top) for height in heights]
+        whole = sum(parts)
+        return {code: part / whole for code, part in zip(self._codes, parts, strict=True)}
 
     def _matters(self, best: str, reading: Reading) -> tuple[Matter, ...]:
         """Return the matters that a text tells of, ``best`` first: each is sure in a clause of its own."""
@@ -144,26 +149,24 @@ class Classifier:
         told = sum_by_type(clause.evidence)
         if max(told.values()) < PART_SAID:
             return ""
-        shares = self._weigh(told, clause.features)
-        place = int(shares.argmax())
-        code = self._codes[place]
-        return code if shares[place] >= PART_SURE and told.get(code, 0.0) >= PART_SAID else ""
+        shares = self._weigh(told, self._linear.hear(clause.features) if self._linear else None)
+        code = max(shares, key=lambda code: shares[code])
+        return code if shares[code] >= PART_SURE and told.get(code, 0.0) >= PART_SAID else ""
 
-    def _speaks(self, reading: Reading) -> bool:
+    def _speaks(self, reading: Reading, heard: Heard | None) -> bool:
         """Tell whether anything in the text speaks for a type."""
         if is_small_talk(reading.readable):
             return False
-        learned = self._linear is not None and self._linear.knows(reading.features)
-        return learned or bool(reading.evidence) or reading.asks
+        return bool(heard and heard.names) or bool(reading.evidence) or reading.asks
 
-    def _learned_evidence(self, reading: Reading, code: str) -> list[Evidence]:
+    def _learned_evidence(self, reading: Reading, heard: Heard | None, code: str) -> list[Evidence]:
         """Return the learned words that spoke loudest about the type, in points of the keywords."""
-        if not self._linear:
+        if not self._linear or not heard:
             return []
-        given = self._linear.explain(reading.features, self._codes.index(code), LEARNED)
+        scale, starts = self._linear.scale, reading.features
         return [
-            Evidence(word_of(name), code, weight / self._linear.scale, start, learned=True)
-            for name, start, weight in given
+            Evidence(word_of(name), code, weight / scale, starts[name], learned=True)
+            for name, weight in self._linear.explain(heard, self._codes.index(code), LEARNED)
         ]
 
     def _small_class(self, code: str, readable: str) -> str:
@@ -176,12 +179,6 @@ class Classifier:
         return best if said.get(best) else ""
 
 
-def _softmax(heights: Row) -> Row:
-    parts = np.exp(heights - heights.max())
-    shares: Row = parts / parts.sum()
-    return shares
-
-
 def _fallback(city: City) -> str:
     """Return the type of what no word names: other, else the last one that is not handled, else the last."""
     if OTHER in city.case_types or not city.case_types:
@@ -190,9 +187,15 @@ def _fallback(city: City) -> str:
     return (unhandled or list(city.case_types))[-1]
 
 
-def _question_strength(reading: Reading) -> int:
-    """Return 2 for a text that begins by asking and complains of nothing, 1 for one of both, 0 for none."""
-    return (opens_with_question(reading.whole) + (not complains(reading.whole))) if reading.asks else 0
+def _question_strength(reading: Reading) -> float:
+    """Return 2 for a text that begins by asking and complains of nothing, 1 for one of both, 0 for none.
+
+    Half of it where nothing but the end of the text asks: 公平吗? is seldom meant as a question.
+    """
+    if not reading.asks:
+        return 0.0
+    strength = opens_with_question(reading.whole) + (not complains(reading.whole))
+    return strength if reading.names_question else strength / 2
 
 
 def _is_consultation(code: str, confidence: float, reading: Reading) -> bool:

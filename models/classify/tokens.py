@@ -38,7 +38,7 @@ class Tokenizer:
 
     def cut(self, plain_text: str) -> list[str]:
         """Return the words of a text that is plain already."""
-        return list(self._jieba.cut(plain_text))
+        return list(self._jieba.cut(plain_text, HMM=False))
 
     def knows(self, word: str) -> bool:
         """Tell whether the dictionary has this word."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _END = ""  # no character: marks that a word ends here
+_OPENING = 2  # letters of a word by which most places of a text are passed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,9 @@ class Trie:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._root: dict[str, Any] = {}
+        self._openings: set[str] = set()
         for word in filter(None, words):
+            self._openings.add(word[:_OPENING])
             node = self._root
             for character in word:
                 node = node.setdefault(character, {})
@@ -30,9 +33,9 @@ class Trie:
     def find(self, text: str) -> list[Hit]:
         """Return the hits in the order of the text, without those that stand inside another hit."""
         hits: list[Hit] = []
-        reach = 0
+        reach, openings = 0, self._openings
         for start, first in enumerate(text):
-            if first in self._root:
+            if text[start : start + _OPENING] in openings or first in openings:
                 word = self._longest(text, start)
                 if word and start + len(word) > reach:
                     reach = start + len(word)

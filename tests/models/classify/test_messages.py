@@ -10,9 +10,13 @@ from models.classify.faq import SURE, FaqFinder
 
 DATA = Path("tests/data")
 # What was reached when each figure was last looked at, rounded down. Raise them; never lower them.
-FIRST, FIRST_THREE = 0.925, 0.98
-WORST_TYPE = 0.70  # of twenty messages each
-F1 = {"consultation": 0.79, "other": 0.77}  # of 20 messages each among 460: one false alarm costs two points
+FIRST, FIRST_THREE = 0.935, 0.985
+BORDERS_FIRST, BORDERS_THREE = 0.77, 0.955  # questions and matters of others, in words that mislead
+WORST_TYPE = 0.80  # of thirty messages each
+F1 = {
+    "consultation": 0.82,
+    "other": 0.82,
+}  # of 30 messages each among 690: one false alarm costs more than a point
 CALIBRATION = 0.06
 FAQ_FIRST, FAQ_THREE, FAQ_TOLD_RIGHT = 0.87, 0.91, 0.97
 
@@ -31,7 +35,7 @@ def share(rows, holds):
 
 
 def test_the_messages_are_many_and_of_every_type(answered, example):
-    assert len(answered) >= 400
+    assert len(answered) >= 690
     assert {row["label"] for row in answered} == set(example.case_types)
 
 
@@ -60,9 +64,17 @@ def test_confidence_means_what_it_says(answered):
     assert calibration_error(answered) <= CALIBRATION
 
 
-def test_no_message_stands_among_the_lessons(example):
+def test_misleading_words_are_seen_through_as_often_as_before(classifier):
+    told = [classify_row(row, classifier) for row in rows_of("borders.jsonl")]
+    assert len(told) >= 420
+    assert share(told, is_right) >= BORDERS_FIRST
+    assert share(told, is_among_three) >= BORDERS_THREE
+
+
+@pytest.mark.parametrize("name", ["messages.jsonl", "borders.jsonl"])
+def test_no_message_stands_among_the_lessons(name):
     lessons = (Path("models/city/example") / "lessons.jsonl").read_text(encoding="utf-8")
-    assert not [row["text"] for row in rows_of("messages.jsonl") if f'"{row["text"]}"' in lessons]
+    assert not [row["text"] for row in rows_of(name) if f'"{row["text"]}"' in lessons]
 
 
 @pytest.fixture(scope="module")
