@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from handlers.chat.adding import ADDED, add_to_case
+from handlers.chat.adding import TOPIC as ADDING
 from handlers.chat.case_talk import (
     PIECES,
     chosen,
@@ -23,7 +25,7 @@ from models.cases.asking import TOPIC
 from models.cases.correcting import correct_case
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Move
-from models.cases.queries import list_open
+from models.cases.queries import is_involved, list_open
 from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import CORRECT, REPLY, RIGHT_TYPE
@@ -35,6 +37,9 @@ router = Router("answers")
 LIFE = timedelta(days=5)  # as long as the clock waits for the answer
 OFFERED = 3
 ANSWER_NOW = "请说,文字、照片都可以,说完就转给处理人员。"
+ANSWER_LATE = (
+    "这个问题等了好些天,{number}「{type}」已经先接着办了。还能补充:请发文字或照片,马上转给处理人员。"
+)
 ANSWERED = "谢谢,已经转给处理人员,{number}「{type}」接着办。"
 LEFT = "好,想好了再说。回复「进度」可以找到这个问题。"
 SEE_PHOTO = "(见照片)"
@@ -49,6 +54,9 @@ LEFT_AS_IS = "好,不改了,照常办。"
 async def begin_answer(scene: Scene) -> Reply:
     """Listen to the answer."""
     case = await find_whole(chosen(scene, REPLY))
+    if case.is_open and case.state != "asking" and await is_involved(case, scene.person):
+        scene.talk.begin(ADDING, scene.now, number=case.number)
+        return Text(ANSWER_LATE.format(**words_of(scene, case)))
     await check_move(case, Move("reply", citizen_of(case, scene.person)), town=scene.town, now=scene.now)
     scene.talk.begin(TOPIC, scene.now, number=case.number)
     return Text(ANSWER_NOW)
@@ -69,11 +77,12 @@ async def hear_answer(scene: Scene) -> Reply:
     is_piece = scene.incoming.kind in PIECES
     evidence = (await keep_piece(scene),) if is_piece else ()
     scene.talk.end(scene.now)
-    move = Move("reply", citizen_of(case, scene.person), SEE_PHOTO if is_piece else scene.text, evidence)
+    words = SEE_PHOTO if is_piece else scene.text
+    move = Move("reply", citizen_of(case, scene.person), words, evidence)
     try:
         case = await move_case(case.id, move, town=scene.town, now=scene.now)
-    except Refusal as refusal:  # its time was over meanwhile
-        return Text(refusal.sentence)
+    except Refusal:  # its time was over meanwhile: what was said belongs to the case all the same
+        return await add_to_case(scene, case, ADDED, words=words, evidence=evidence)
     return Text(ANSWERED.format(**words_of(scene, case)))
 
 

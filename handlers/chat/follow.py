@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from handlers.chat.adding import ADDED, add_to_case
 from handlers.chat.case_talk import (
     DONE_WORDS,
     PIECES,
@@ -29,7 +30,7 @@ from handlers.kit.filters import chose, either, kind, menu, never, says, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.actions import move_case, supplement_case, urge_case
+from models.cases.actions import move_case, urge_case
 from models.cases.draft import Draft, dump_draft, load_draft
 from models.cases.moves import Move
 from models.cases.queries import is_involved, list_mine, list_open
@@ -66,7 +67,6 @@ WHICH_ADD = "补充到哪一件?点一下或回复数字:"
 WHICH_URGE = "催哪一件?点一下或回复数字:"
 WHICH_BACK = "撤回哪一件?点一下或回复数字:"
 ADD_NOW = "好,补充到 {number}「{type}」。请发照片或文字,发完回复「好了」。"
-ADDED = "已补充到 {number}「{type}」。还有就接着发,发完回复「好了」。"
 ADDED_VOICE = "语音已补充到 {number}「{type}」,但我们听不出字来,请再打几个字说说。"
 ADDED_ALL = "好,补充的都交给处理人员了。回复「进度」随时看。"
 URGED = "已帮您催办 {number}「{type}」(第 {urged} 次),处理人员马上收到。原定 {due} 前办好。"
@@ -123,7 +123,7 @@ async def begin_adding(scene: Scene) -> Reply:
     case = await _own_open(scene, chosen(scene, SUPPLEMENT) or said.number, "补充")
     if isinstance(case, Case):
         if words:
-            return await _add(scene, case, ADDED, words=words)
+            return await add_to_case(scene, case, ADDED, words=words)
         scene.talk.begin("supplement", scene.now, number=case.number)
         return Text(ADD_NOW.format(**words_of(scene, case)))
     if case:
@@ -188,7 +188,7 @@ async def add_to_last(scene: Scene) -> Reply:
     """Add the photos to the case that was just opened."""
     case, photos = await find_whole(chosen(scene, ADD_TO)), load_draft(scene.talk.data).evidence
     scene.talk.end(scene.now)
-    return await _add(scene, case, ADDED, evidence=photos)
+    return await add_to_case(scene, case, ADDED, evidence=photos)
 
 
 @router.on(warm("supplement"), either(says(*DONE_WORDS), stops))
@@ -203,8 +203,8 @@ async def add_piece(scene: Scene) -> Reply:
     """Add a photo, a video or a voice to the case."""
     case, piece = await find_whole(scene.talk.data["number"]), await keep_piece(scene)
     if scene.incoming.kind == "voice":
-        return await _add(scene, case, ADDED_VOICE, words="(语音)", evidence=(piece,))
-    return await _add(scene, case, ADDED, evidence=(piece,))
+        return await add_to_case(scene, case, ADDED_VOICE, words="(语音)", evidence=(piece,))
+    return await add_to_case(scene, case, ADDED, evidence=(piece,))
 
 
 @router.on(warm("supplement"), kind("text", "location"), never(is_choice))
@@ -212,22 +212,7 @@ async def add_words(scene: Scene) -> Reply:
     """Add words or a place to the case."""
     incoming = scene.incoming
     words = scene.text if incoming.kind == "text" else f"位置:{incoming.label} {incoming.lat},{incoming.lng}"
-    return await _add(scene, await find_whole(scene.talk.data["number"]), ADDED, words=words)
-
-
-async def _add(
-    scene: Scene, case: Case, told: str, *, words: str = "", evidence: tuple[int, ...] = ()
-) -> Reply:
-    """Give a piece to the case at once, so that nothing is lost when no 「好了」 follows."""
-    move = Move("supplement", citizen_of(case, scene.person), words, evidence)
-    try:
-        await supplement_case(case.id, move, town=scene.town, now=scene.now)
-    except Refusal as refusal:  # it ended meanwhile
-        scene.talk.end(scene.now)
-        return Text(refusal.sentence)
-    danger = scene.talk.data.get("danger") if scene.talk.topic == "supplement" else None
-    scene.talk.begin("supplement", scene.now, number=case.number, **({"danger": True} if danger else {}))
-    return Text(told.format(**words_of(scene, case)))
+    return await add_to_case(scene, await find_whole(scene.talk.data["number"]), ADDED, words=words)
 
 
 def _move(scene: Scene, case: Case, step: str) -> Move:

@@ -19,6 +19,7 @@ RESUMED = "「{type}」{number} 恢复处理了,预计 {due} 前办好。办完�
 ASKED = (
     "关于「{type}」{number},处理人员想问您:\n{note}\n直接回复就行,文字、照片都可以;也可以先点「我来回答」。"
 )
+NO_ANSWER = "「{type}」{number} 想问您的事,没等到您回音,处理人员先按现有情况办。\n想起来了,随时回复「补充 {number}」。"
 MERGED = "「{type}」{number} 和案件 {main} 是同一件事,一起处理。有进展一样会告诉您。"
 UNMERGED = "「{type}」{number} 改为单独处理。有进展会告诉您。"
 SPLIT_UP = "「{type}」{number} 要几个单位一起办,已经分头去做。都办好了会告诉您。"

@@ -66,7 +66,7 @@ SIDE_STEPS = (
         frozenset({"asking"}),
         BACK,
         CLOCK,
-        (Words(Told.HANDLER, say.NOT_REPLIED, "work"),),
+        (Words(Told.HANDLER, say.NOT_REPLIED, "work"), Words(Told.REPORTER, say.NO_ANSWER)),
         NOTHING,
         (stop("reply"), *RESUME_WORK),
     ),

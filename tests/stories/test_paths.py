@@ -225,6 +225,40 @@ async def test_question_nobody_answers_ends_after_five_days(stage, people):
     assert "no_reply" in await steps_of(case)
     assert case.state == "handling"
     assert await told(officer, "没有回音") == 1
+    assert await told(phone, "没等到您回音") == 1
+
+
+async def test_answer_that_comes_too_late_still_reaches_the_case(stage, people):
+    phone, officer, _ = people
+    case = await report(phone)
+    await officer.say(f"接单 {case.number}")
+    await officer.say(f"问 {case.number} 是靠马路那个吗?")
+    await stage.pass_time(days=6)
+    assert "还能补充" in (await phone.tap("47" + case.number, "我来回答")).text
+    assert f"已补充到 {case.number}" in (await phone.say("是的,靠公交站")).text
+    await stage.run_jobs()
+    assert await told(officer, "靠公交站") == 1
+
+
+async def test_answer_while_the_clock_runs_out_still_reaches_the_case(stage, people):
+    phone, officer, _ = people
+    case = await report(phone)
+    await officer.say(f"接单 {case.number}")
+    await officer.say(f"问 {case.number} 是靠马路那个吗?")
+    await stage.pass_time(days=4, hours=23)
+    await phone.tap("47" + case.number, "我来回答")
+    await stage.pass_time(hours=2)
+    assert f"已补充到 {case.number}" in (await phone.say("是的,靠公交站")).text
+    await stage.run_jobs()
+    assert await told(officer, "靠公交站") == 1
+
+
+async def test_answer_after_the_case_has_ended_is_told_so(stage, people):
+    phone, *_ = people
+    case = await report(phone)
+    await phone.say("撤回")
+    await phone.say("1")
+    assert "撤回" in (await phone.tap("47" + case.number, "我来回答")).text
 
 
 async def test_tap_by_mistake_is_undone_within_two_minutes(stage, people):
