@@ -28,7 +28,9 @@ def is_about_something(scene: Scene) -> bool:
         return False
     if complains(scene.text):
         return verdict.handled >= COMPLAINT
-    return verdict.handled >= ABOUT and verdict.confidence >= (LEAST if verdict.said else SURE_UNSAID)
+    # Without a keyword of the likeliest type it must be plain that it is ours, of whatever type.
+    sure = verdict.confidence >= LEAST if verdict.said else verdict.handled >= SURE_UNSAID
+    return verdict.handled >= ABOUT and sure
 
 
 def is_sure(verdict: Verdict) -> bool:

@@ -1,7 +1,7 @@
 """Questions: an answer with its source, and always a way to a person."""
 
 from handlers.kit import keys
-from handlers.kit.filters import chose, kind, menu
+from handlers.kit.filters import chose, kind, matches, menu
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
@@ -17,6 +17,12 @@ ASK = "想问什么,直接打字就行,例如「换招牌要审批吗」「垃�
 SOURCE = "依据:{refs}。以本地现行规定为准。"
 NOT_SURE = "我不太确定您问的是哪一个,请选一个;都不是就回复「人工」:"
 UNKNOWN = "这个我答不准。要人来回答,回复「人工」就转给工作人员;要反映问题,发照片和位置。"
+# What people say who are asked for a place and wanted to know something.
+only_asks = matches(
+    r"(?:我|俺|就|只|是|想|随便|先|来|没有|[,， ])*"
+    r"(?:问(?:问|一?下|一问|一?哈)|咨询(?:一?下)?|了解一?下|打听一?下)(?:的|而已|哈|啊|呀|[。!~])*"
+    r"|(?:我|这|又|也)?不是(?:要|来|想)?(?:举报|投诉|上报|反映|报案)(?:的|什么|谁)?(?:[,，。 ].{0,12})?"
+)
 
 
 def is_question(scene: Scene) -> bool:
@@ -39,24 +45,35 @@ async def tell_picked(scene: Scene) -> Reply:
     offered = scene.talk.data.get("offered", []) if scene.talk.topic == "question" else []
     index = int(scene.choice) - 73
     found = [entry for entry in scene.town.city.faq if offered[index : index + 1] == [entry.code]]
-    return _tell(found[0], scene) if found else Text(UNKNOWN)
+    return _tell(found[0], scene, scene.text) if found else Text(UNKNOWN)
+
+
+@router.on(only_asks)
+async def listen(scene: Scene) -> Reply:
+    """The person says that they only ask: what they asked was not answered, or is yet to come."""
+    return Text(UNKNOWN if scene.talk.topic == "question" else ASK)
 
 
 @router.on(is_question)
 async def tell(scene: Scene) -> Reply:
+    """Answer what was asked."""
+    return answer_question(scene, scene.text, least=SURE if wonders(scene.text) else PLAIN)
+
+
+def answer_question(scene: Scene, question: str, *, least: float = SURE) -> Reply:
     """Answer from the FAQ when sure; offer the likeliest when not; else lead to a person."""
-    answers = scene.town.faq.find(scene.text)
-    if answers and answers[0][1] >= (SURE if wonders(scene.text) else PLAIN):
-        return _tell(answers[0][0], scene)
-    scene.talk.begin("question", scene.now, question=scene.text, offered=[faq.code for faq, _ in answers])
+    answers = scene.town.faq.find(question)
+    if answers and answers[0][1] >= least:
+        return _tell(answers[0][0], scene, question)
+    scene.talk.begin("question", scene.now, question=question, offered=[faq.code for faq, _ in answers])
     if not answers:
         return Text(UNKNOWN)
     choices = tuple(Choice(str(73 + n), faq.question) for n, (faq, _) in enumerate(answers[:3]))
     return Text(NOT_SURE, choices)
 
 
-def _tell(faq: Faq, scene: Scene) -> Reply:
-    scene.talk.begin("question", scene.now, question=scene.text, offered=[])
+def _tell(faq: Faq, scene: Scene, question: str) -> Reply:
+    scene.talk.begin("question", scene.now, question=question, offered=[])
     refs = "、".join(
         f"《{ref.law}》" + (f"第{ref.article}条" if ref.article else "")
         for ref in faq.refs

@@ -13,6 +13,7 @@ from handlers.chat.drafting import (
     leave_draft,
     leave_to_person,
 )
+from handlers.chat.faq import ASK, answer_question, only_asks
 from handlers.chat.opening import open_at_once, submit_draft
 from handlers.chat.report_words import (
     CANCELLED,
@@ -133,6 +134,14 @@ async def doubt_type(scene: Scene) -> Reply:
     """Offer the next likely types to choose from by number, once; then a person decides."""
     draft = draft_of(scene)
     return leave_to_person(scene, draft) if "offered" in draft.extra else ask_type(scene, draft)
+
+
+@router.on(topic("report"), only_asks)
+async def turn_into_question(scene: Scene) -> Reply:
+    """The person wants to know something: what was said so far is the question, and no report."""
+    draft = draft_of(scene)
+    leave_draft(scene, draft)
+    return answer_question(scene, draft.words) if draft.words else Text(ASK)
 
 
 @router.on(topic("report"), chose(NEW_PHOTO))

@@ -1,5 +1,6 @@
 """A citizen reports: follow, pieces in any order, correction, the number, joining, limits."""
 
+import pytest
 from stage import HERE, OUTSIDE, photo
 
 from models.cases.tables import Case, CaseEvent
@@ -206,3 +207,32 @@ async def test_scanning_the_code_of_an_area_on_following_brings_it_too(stage):
     area = next(area for area in stage.town.city.areas.values() if area.kind == "grid")
     answer = await phone.scan(area.name)
     assert area.name in answer.text
+
+
+async def test_who_only_asked_gets_an_answer_and_no_report(stage):
+    phone = await stage.citizen()
+    assert "听起来是" in (await phone.say("渣土车白天准进城伐")).text
+    told = (await phone.say("只是咨询一下")).text
+    assert "听起来是" not in told
+    assert "人工" in told
+    assert "不客气" in (await phone.say("谢谢")).text
+    assert await Case.all().count() == 0
+
+
+@pytest.mark.parametrize("said", ["我就是问问", "不是举报,就想知道", "咨询一下", "我不是投诉的"])
+async def test_who_only_asks_is_led_to_an_answer(stage, said):
+    phone = await stage.citizen()
+    assert "直接打字" in (await phone.say(said)).text
+    await phone.say("泡菜坛子能带上公交车吗")
+    assert "人工" in (await phone.say(said)).text
+
+
+async def test_rubbish_in_the_river_is_a_report_whose_type_is_asked(stage):
+    phone = await stage.citizen()
+    assert "是" in (await phone.say("有人往河里倒垃圾")).text
+    assert "在哪里" in (await phone.say("1")).text
+
+
+async def test_a_shout_is_not_answered_with_a_rule_about_something(stage):
+    phone = await stage.citizen()
+    assert "没太听懂" in (await phone.say("你们管不管")).text
