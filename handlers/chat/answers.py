@@ -5,7 +5,9 @@ from datetime import timedelta
 from handlers.chat.adding import ADDED, add_to_case
 from handlers.chat.adding import TOPIC as ADDING
 from handlers.chat.case_talk import (
+    ADDS,
     PIECES,
+    THANKS,
     chosen,
     citizen_of,
     find_whole,
@@ -16,12 +18,13 @@ from handlers.chat.case_talk import (
     warm,
     words_of,
 )
+from handlers.chat.drafting import is_about_something
 from handlers.kit.filters import chose, kind, never, says, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case
-from models.cases.asking import TOPIC
+from models.cases.asking import TOPIC, is_unanswered
 from models.cases.correcting import correct_case
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Move
@@ -30,6 +33,7 @@ from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import CORRECT, REPLY, RIGHT_TYPE
 from models.city.city import GcjPoint
+from models.classify.forms import complains
 from models.errors import Refusal
 
 router = Router("answers")
@@ -40,6 +44,7 @@ ANSWER_NOW = "请说,文字、照片都可以,说完就转给处理人员。"
 ANSWER_LATE = (
     "这个问题等了好些天,{number}「{type}」已经先接着办了。还能补充:请发文字或照片,马上转给处理人员。"
 )
+ANSWER_LATER = "{number}「{type}」已经先接着办了。还能补充:回复「补充 {number}」,后面写上要说的话。"
 ANSWERED = "谢谢,已经转给处理人员,{number}「{type}」接着办。"
 LEFT = "好,想好了再说。回复「进度」可以找到这个问题。"
 SEE_PHOTO = "(见照片)"
@@ -50,11 +55,19 @@ CORRECTED = "改好了:{number}「{type}」,{place}。\n由{unit}处理,{due} �
 LEFT_AS_IS = "好,不改了,照常办。"
 
 
+def begins_something(scene: Scene) -> bool:
+    """Tell whether the words complain of something, ask, or thank: days later they answer nothing."""
+    reports = complains(scene.text) and is_about_something(scene)
+    return reports or scene.verdict.consultation or says(*THANKS)(scene)
+
+
 @router.on(chose(REPLY))
 async def begin_answer(scene: Scene) -> Reply:
     """Listen to the answer."""
     case = await find_whole(chosen(scene, REPLY))
-    if case.is_open and case.state != "asking" and await is_involved(case, scene.person):
+    if case.is_open and await is_involved(case, scene.person) and await is_unanswered(case):
+        if scene.talk.topic == "report":  # the report goes on; what was asked can wait
+            return Text(ANSWER_LATER.format(**words_of(scene, case)), keeps_question=True)
         scene.talk.begin(ADDING, scene.now, number=case.number)
         return Text(ANSWER_LATE.format(**words_of(scene, case)))
     await check_move(case, Move("reply", citizen_of(case, scene.person)), town=scene.town, now=scene.now)
@@ -70,7 +83,8 @@ async def leave(scene: Scene) -> Reply:
     return Text(told)
 
 
-@router.on(warm(TOPIC, within=LIFE), kind("text", *PIECES), never(is_other_word))
+@router.on(warm(TOPIC, within=LIFE), kind("text", *PIECES), never(is_other_word), never(ADDS))
+@router.on(topic(TOPIC), kind("text"), never(is_other_word), never(ADDS), never(begins_something))
 async def hear_answer(scene: Scene) -> Reply:
     """Pass the answer on; the clock of the case runs again."""
     case = await find_whole(scene.talk.data["number"])

@@ -35,7 +35,7 @@ ASKS_NUMBER = rf"{BEFORE_NUMBER}{GAP}*(?P<number>{DAY_FIRST}){GAP}*{AFTER_NUMBER
 ASKS_TAIL = rf"(?P<number>\d{{4}}){GAP}*{AFTER_NUMBER}"  # the last four digits of a case of one's own
 
 NO_SUCH = "没有找到编号 {number} 的案件。请核对一下,回复「进度」看您报过的,工作人员回复「待办」。"
-DONE_WORDS = ("好了", "好", "完了", "没有了", "没了", "就这些", "发完了", "结束", "可以了")
+DONE_WORDS = ("提交", "好了", "好", "完了", "没有了", "没了", "就这些", "发完了", "结束", "可以了")
 YES = ("是", "是的", "对", "对的", "嗯", "好", "好的", "行", "可以", "确定", "确认", "ok")
 NO = ("不", "不是", "不要", "不了", "不用", "先不", "先不了", "算了", "取消", "不行")
 THANKS = (
@@ -109,6 +109,9 @@ class Command:
         """Return what was said; nothing when the text is not this command."""
         found = self._pattern.fullmatch(text)
         return Said(found["number"] or "", found["words"].strip()) if found else Said()
+
+
+ADDS = Command("补充", "补充一下", "补充说明", "我要补充")
 
 
 def warm(*topics: str, within: timedelta = WARM) -> Filter:

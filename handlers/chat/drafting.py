@@ -28,9 +28,10 @@ def is_about_something(scene: Scene) -> bool:
         return False
     if complains(scene.text):
         return verdict.handled >= COMPLAINT
-    # Without a keyword of the likeliest type it must be plain that it is ours, of whatever type.
-    sure = verdict.confidence >= LEAST if verdict.said else verdict.handled >= SURE_UNSAID
-    return verdict.handled >= ABOUT and sure
+    if verdict.said:
+        return verdict.handled >= ABOUT and verdict.confidence >= LEAST
+    # Without a keyword of the likeliest type it must be plain that it is ours.
+    return verdict.handled >= SURE_UNSAID and verdict.confidence >= SURE
 
 
 def is_sure(verdict: Verdict) -> bool:

@@ -17,11 +17,15 @@ ASK = "想问什么,直接打字就行,例如「换招牌要审批吗」「垃�
 SOURCE = "依据:{refs}。以本地现行规定为准。"
 NOT_SURE = "我不太确定您问的是哪一个,请选一个;都不是就回复「人工」:"
 UNKNOWN = "这个我答不准。要人来回答,回复「人工」就转给工作人员;要反映问题,发照片和位置。"
+_ASKING = (
+    r"(?:我|俺|就|只|是|想|随便|先|来|没有|[,， ])*"
+    r"(?:问(?:问|一?下|一问|一?哈)|咨询(?:一?下)?|了解一?下|打听一?下|知道一?下?)"
+)
+_NO_REPORT = r"(?:我|这|也)?(?:不是(?:要|来|想)?(?:举报|投诉|上报|反映|报案)|不报)(?:的|什么|谁)?"
+_END = r"(?:的|而已|哈|啊|呀|[。.!！?？~～ ])*"
 # What people say who are asked for a place and wanted to know something.
 only_asks = matches(
-    r"(?:我|俺|就|只|是|想|随便|先|来|没有|[,， ])*"
-    r"(?:问(?:问|一?下|一问|一?哈)|咨询(?:一?下)?|了解一?下|打听一?下)(?:的|而已|哈|啊|呀|[。!~])*"
-    r"|(?:我|这|又|也)?不是(?:要|来|想)?(?:举报|投诉|上报|反映|报案)(?:的|什么|谁)?(?:[,，。 ].{0,12})?"
+    rf"(?:{_NO_REPORT}[,，。 ]*)?{_ASKING}(?:[,，。 ]*{_NO_REPORT})?{_END}|{_NO_REPORT}{_END}"
 )
 
 
@@ -51,7 +55,8 @@ async def tell_picked(scene: Scene) -> Reply:
 @router.on(only_asks)
 async def listen(scene: Scene) -> Reply:
     """The person says that they only ask: what they asked was not answered, or is yet to come."""
-    return Text(UNKNOWN if scene.talk.topic == "question" else ASK)
+    unanswered = scene.talk.topic == "question" and not scene.talk.data.get("told")
+    return Text(UNKNOWN if unanswered else ASK)
 
 
 @router.on(is_question)
@@ -73,7 +78,7 @@ def answer_question(scene: Scene, question: str, *, least: float = SURE) -> Repl
 
 
 def _tell(faq: Faq, scene: Scene, question: str) -> Reply:
-    scene.talk.begin("question", scene.now, question=question, offered=[])
+    scene.talk.begin("question", scene.now, question=question, offered=[], told=True)
     refs = "、".join(
         f"《{ref.law}》" + (f"第{ref.article}条" if ref.article else "")
         for ref in faq.refs

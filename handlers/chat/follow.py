@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from handlers.chat.adding import ADDED, add_to_case
 from handlers.chat.case_talk import (
+    ADDS,
     DONE_WORDS,
     PIECES,
     Command,
@@ -53,7 +54,6 @@ router = Router("follow")
 
 LOOKED_AT = 20  # of a person's cases, for four digits
 PROGRESS = Command("进度", "查进度", "查询进度", "查询", "查", "案件")
-ADDS = Command("补充", "补充一下", "补充说明", "我要补充")
 HURRIES = Command("催办", "催一下", "催单", "催")
 TAKES_BACK = Command("撤回", "撤销", "撤案")
 

@@ -1,8 +1,9 @@
 """随手拍: the pieces of a report, in any order and in as many messages as it takes."""
 
 from dataclasses import replace
+from datetime import timedelta
 
-from handlers.chat.case_talk import THANKS, warm
+from handlers.chat.case_talk import THANKS, warm, words_of
 from handlers.chat.drafting import (
     ask_type,
     draft_of,
@@ -19,6 +20,7 @@ from handlers.chat.report_words import (
     CANCELLED,
     HOW,
     INSIST,
+    NOTHING_YET,
     PICK,
     REPORT_TOO,
     SUBMIT,
@@ -39,6 +41,7 @@ from models.cases.draft import (
     dump_draft,
     load_draft,
 )
+from models.cases.queries import list_open
 from models.cases.taps import NEW_PHOTO
 from models.city.city import GcjPoint
 from models.evidence import note_evidence
@@ -65,6 +68,8 @@ NOT_ALSO = (
     "就这些",
     "就这样",
 )
+JUST_NOW = timedelta(hours=1)
+SENT_ALREADY = "已经提交好了,案件编号 {number}「{type}」。每一步都会告诉您;回复「进度」随时看。"
 DROPS = ("取消", "不报了", "算了", "撤回", "撤销", "取消上报", "不上报了", "不报")
 
 
@@ -137,9 +142,11 @@ async def doubt_type(scene: Scene) -> Reply:
 
 
 @router.on(topic("report"), only_asks)
-async def turn_into_question(scene: Scene) -> Reply:
+async def turn_into_question(scene: Scene) -> Reply | None:
     """The person wants to know something: what was said so far is the question, and no report."""
     draft = draft_of(scene)
+    if draft.evidence or draft.point or draft.urgent or "resting" in draft.extra:
+        return None  # more than a question: nothing of it may go
     leave_draft(scene, draft)
     return answer_question(scene, draft.words) if draft.words else Text(ASK)
 
@@ -200,6 +207,15 @@ async def insist(scene: Scene) -> Reply:
 async def submit(scene: Scene) -> Reply:
     """Open the case when enough is there; ask for the rest when not."""
     return await submit_draft(scene, draft_of(scene))
+
+
+@router.on(never(topic("report")), says("提交", "提交了", "提交吧", "确认提交", "我要提交"))
+async def submit_again(scene: Scene) -> Reply:
+    """Whoever says it twice, or after a slow answer, hears again that the case is open."""
+    last = next((case for case in await list_open(scene.person) if case.reporter_id == scene.person.id), None)
+    if last is None or scene.now - last.opened_at > JUST_NOW:
+        return Text(f"{NOTHING_YET}{HOW}")
+    return Text(SENT_ALREADY.format(**words_of(scene, last)), keeps_question=True)
 
 
 @router.on(topic("report"), says(*THANKS))

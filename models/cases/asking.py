@@ -6,7 +6,7 @@ from tortoise.transactions import in_transaction
 
 from models.cases.moves import Move
 from models.cases.stepping import lock_case, take_step
-from models.cases.tables import Case
+from models.cases.tables import Case, CaseEvent
 from models.errors import Refusal
 from models.talks import lock_talk, save_talk
 from models.town import Town
@@ -32,3 +32,10 @@ async def ask_reporter(case_id: int, move: Move, *, town: Town, now: datetime) -
             talk.begin(TOPIC, now, number=case.number)
             await save_talk(talk)
         return case
+
+
+async def is_unanswered(case: Case) -> bool:
+    """Tell whether the last question to the reporter got no answer in its time."""
+    asked = CaseEvent.filter(case_id=case.id, step__in=("ask_back", "reply", "no_reply"))
+    last = await asked.order_by("-id").first()
+    return last is not None and last.step == "no_reply"

@@ -253,6 +253,58 @@ async def test_answer_while_the_clock_runs_out_still_reaches_the_case(stage, peo
     assert await told(officer, "靠公交站") == 1
 
 
+async def test_late_answer_in_words_reaches_the_case_and_other_words_do_not(stage, people):
+    phone, officer, _ = people
+    case = await report(phone)
+    await officer.say(f"接单 {case.number}")
+    await officer.say(f"问 {case.number} 是靠马路那个吗?")
+    await stage.pass_time(days=6)
+    assert f"已补充到 {case.number}" in (await phone.say("是的,靠公交站")).text
+    await phone.say("好了")
+    assert "已补充" not in (await phone.say("路灯不亮了")).text
+
+
+async def test_other_words_after_a_question_has_run_out_are_a_matter_of_their_own(stage, people):
+    phone, officer, _ = people
+    case = await report(phone)
+    await officer.say(f"接单 {case.number}")
+    await officer.say(f"问 {case.number} 是靠马路那个吗?")
+    await stage.pass_time(days=6)
+    assert "听起来是「路灯」" in (await phone.say("我家门口路灯不亮了")).text
+
+
+async def test_who_has_answered_is_not_told_that_it_took_too_long(stage, people):
+    phone, officer, _ = people
+    case = await report(phone)
+    await officer.say(f"接单 {case.number}")
+    await officer.say(f"问 {case.number} 是靠马路那个吗?")
+    await phone.say("是的,靠公交站")
+    assert "好些天" not in (await phone.tap("47" + case.number, "我来回答")).text
+
+
+async def test_report_under_way_goes_on_when_an_old_question_is_tapped(stage, people):
+    phone, officer, _ = people
+    case = await report(phone)
+    await officer.say(f"接单 {case.number}")
+    await officer.say(f"问 {case.number} 是靠马路那个吗?")
+    await stage.pass_time(days=6)
+    await phone.say("我家门口路灯不亮了")
+    assert f"补充 {case.number}" in (await phone.tap("47" + case.number, "我来回答")).text
+    await phone.locate(*HERE)
+    await phone.say("提交")
+    assert await Case.filter(type="street_light").count() == 1
+
+
+async def test_addition_while_we_wait_for_an_answer_is_no_answer(stage, people):
+    phone, officer, _ = people
+    case = await report(phone)
+    await officer.say(f"接单 {case.number}")
+    await officer.say(f"问 {case.number} 是靠马路那个吗?")
+    assert f"已补充到 {case.number}" in (await phone.say(f"补充 {case.number} 又裂开一点")).text
+    await case.refresh_from_db()
+    assert case.state == "asking"
+
+
 async def test_answer_after_the_case_has_ended_is_told_so(stage, people):
     phone, *_ = people
     case = await report(phone)

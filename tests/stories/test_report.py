@@ -211,7 +211,7 @@ async def test_scanning_the_code_of_an_area_on_following_brings_it_too(stage):
 
 async def test_who_only_asked_gets_an_answer_and_no_report(stage):
     phone = await stage.citizen()
-    assert "听起来是" in (await phone.say("渣土车白天准进城伐")).text
+    assert "听起来是" in (await phone.say("门口路灯不亮了")).text
     told = (await phone.say("只是咨询一下")).text
     assert "听起来是" not in told
     assert "人工" in told
@@ -219,7 +219,18 @@ async def test_who_only_asked_gets_an_answer_and_no_report(stage):
     assert await Case.all().count() == 0
 
 
-@pytest.mark.parametrize("said", ["我就是问问", "不是举报,就想知道", "咨询一下", "我不是投诉的"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我就是问问",
+        "不是举报,就想知道",
+        "咨询一下",
+        "我不是投诉的",
+        "我只是问问！",
+        "我就问问?",
+        "我不报,只是问问",
+    ],
+)
 async def test_who_only_asks_is_led_to_an_answer(stage, said):
     phone = await stage.citizen()
     assert "直接打字" in (await phone.say(said)).text
@@ -236,3 +247,43 @@ async def test_rubbish_in_the_river_is_a_report_whose_type_is_asked(stage):
 async def test_a_shout_is_not_answered_with_a_rule_about_something(stage):
     phone = await stage.citizen()
     assert "没太听懂" in (await phone.say("你们管不管")).text
+
+
+@pytest.mark.parametrize("said", ["不是投诉,就是路灯不亮了", "我想问一下", "问问"])
+async def test_words_about_asking_never_cost_a_photo(stage, said):
+    phone = await stage.citizen()
+    await phone.photo(photo())
+    await phone.locate(*HERE)
+    await phone.say(said)
+    await phone.say("路灯不亮了")
+    await phone.say("提交")
+    case = await Case.get()
+    assert case.type == "street_light"
+    assert await Evidence.filter(case_id=case.id).count() == 1
+
+
+async def test_who_got_an_answer_is_invited_to_ask_again(stage):
+    phone = await stage.citizen()
+    assert "依据" in (await phone.say("换招牌要审批吗")).text
+    assert "直接打字" in (await phone.say("我想咨询一下")).text
+
+
+@pytest.mark.parametrize(
+    "said", ["这条街现在真漂亮", "今天下好大的雨", "我住三楼", "车开走了", "桌子收进去了"]
+)
+async def test_what_tells_of_nothing_wrong_begins_no_report(stage, said):
+    phone = await stage.citizen()
+    told = (await phone.say(said)).text
+    assert "拿不准" not in told
+    assert "听起来是" not in told
+
+
+@pytest.mark.parametrize("said", ["路扫得真干净", "你们辛苦了路扫得很干净", "路修得很平"])
+async def test_praise_is_no_report(stage, said):
+    phone = await stage.citizen()
+    assert "听起来是" not in (await phone.say(said)).text
+
+
+async def test_wish_for_a_dog_licence_is_no_report_of_a_dog(stage):
+    phone = await stage.citizen()
+    assert "听起来是" not in (await phone.say("我要办养犬证")).text
