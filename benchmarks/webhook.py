@@ -163,6 +163,11 @@ def fill(folder: Path, rows: int) -> None:
 async def measured(server: Server, chains: list[list[bytes]], half: list[list[bytes]]) -> tuple[Load, Load]:
     """Return the full load, and the one at half its rate."""
     full = await run(server.port, chains)
+    if full.refused:
+        print(
+            f"  {full.refused} of {full.answered} pushes got no answer: the figure below means nothing",
+            flush=True,
+        )
     return full, await run(server.port, half, rate=full.rate / 2)
 
 
