@@ -28,7 +28,7 @@ from models.cases.asking import TOPIC, is_unanswered
 from models.cases.correcting import correct_case
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Move
-from models.cases.queries import is_involved, list_open
+from models.cases.queries import find_latest, is_involved
 from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import CORRECT, REPLY, RIGHT_TYPE
@@ -114,10 +114,10 @@ async def begin_correcting(scene: Scene) -> Reply:
 )
 async def begin_correcting_last(scene: Scene) -> Reply | None:
     """Offer other types for the case that this person opened last, as long as it may be corrected."""
-    own = [case for case in await list_open(scene.person) if case.reporter_id == scene.person.id]
-    if not own or CASE_FLOW.find("correct", own[0].state) is None:
+    last = await find_latest(scene.person)
+    if last is None or CASE_FLOW.find("correct", last.state) is None:
         return None
-    return _offer(scene, own[0], own[0].text)
+    return _offer(scene, last, last.text)
 
 
 @router.on(warm("correct"), chose(RIGHT_TYPE))

@@ -34,7 +34,7 @@ from handlers.kit.scene import Scene
 from models.cases.actions import move_case, urge_case
 from models.cases.draft import Draft, dump_draft, load_draft
 from models.cases.moves import Move
-from models.cases.queries import is_involved, list_mine, list_open
+from models.cases.queries import find_latest, is_involved, list_mine, list_open
 from models.cases.states import STATE_NAMES
 from models.cases.stepping import check_move
 from models.cases.tables import Case
@@ -174,7 +174,7 @@ async def keep(scene: Scene) -> Reply:
 @router.on(kind(*PIECES), topic("", "question"))
 async def offer_to_last(scene: Scene) -> Reply | None:
     """Ask whether a photo that comes right after a report belongs to it; until then it begins another."""
-    last = next((case for case in await list_open(scene.person) if case.reporter_id == scene.person.id), None)
+    last = await find_latest(scene.person)
     if last is None or scene.now - last.opened_at > FRESH or scene.person.is_staff:
         return None
     piece = await keep_piece(scene)

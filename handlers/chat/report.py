@@ -41,7 +41,7 @@ from models.cases.draft import (
     dump_draft,
     load_draft,
 )
-from models.cases.queries import list_open
+from models.cases.queries import find_latest
 from models.cases.taps import NEW_PHOTO
 from models.city.city import GcjPoint
 from models.evidence import note_evidence
@@ -212,7 +212,7 @@ async def submit(scene: Scene) -> Reply:
 @router.on(never(topic("report")), says("提交", "提交了", "提交吧", "确认提交", "我要提交"))
 async def submit_again(scene: Scene) -> Reply:
     """Whoever says it twice, or after a slow answer, hears again that the case is open."""
-    last = next((case for case in await list_open(scene.person) if case.reporter_id == scene.person.id), None)
+    last = await find_latest(scene.person)
     if last is None or scene.now - last.opened_at > JUST_NOW:
         return Text(f"{NOTHING_YET}{HOW}")
     return Text(SENT_ALREADY.format(**words_of(scene, last)), keeps_question=True)

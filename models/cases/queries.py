@@ -70,6 +70,11 @@ async def list_open(person: Person, *, limit: int = 5) -> list[Case]:
     return [case for case in await list_mine(person, limit=LOOKED_AT) if case.state in OPEN][:limit]
 
 
+async def find_latest(person: Person) -> Case | None:
+    """Return the case that this person reported last and that is still under way."""
+    return next((case for case in await list_open(person) if case.reporter_id == person.id), None)
+
+
 async def list_work(person: Person, *, units: Collection[str] = (), limit: int = 10) -> list[Case]:
     """Return what waits for this officer: their own, and the untaken ones of ``units``; most pressing first.
 

@@ -1,7 +1,7 @@
 """Lessons as files have them, and how well what they teach holds on messages that were not learned from."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -58,11 +58,6 @@ def cross_validate(course: Course, codes: Sequence[str], folds: int = FOLDS) -> 
             held = [course.more[place] for place in more_folds[fold]]
             more[more_folds[fold]] = learning.guess(weights, held, codes)
     return own, more
-
-
-def weigh_anew(lessons: Iterable[Lesson], weight: float) -> tuple[Lesson, ...]:
-    """Return the lessons with another weight."""
-    return tuple(replace(lesson, weight=weight) for lesson in lessons)
 
 
 def _deal(count: int, folds: int) -> list[list[int]]:

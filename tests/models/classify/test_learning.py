@@ -6,7 +6,7 @@ from small_city import small_city
 
 from models.city.city import LearnedWords
 from models.city.learned import FILE, LearnedFile, dump_learned, load_learned, read_learned
-from models.classify import learning, lessons
+from models.classify import learning
 from models.classify.learning import Lesson
 from models.classify.lessons import Course, answer_rows, cross_validate, read_lesson
 from models.classify.linear import Linear
@@ -160,7 +160,3 @@ def test_answers_are_ranked_as_evaluate_counts_them():
     (row,) = answer_rows([{"label": "garbage"}], heights, CODES, 1.0)
     assert row["type"] == "garbage"
     assert [next_["type"] for next_ in row["alternatives"]] == ["other", "street_light"]
-
-
-def test_lessons_may_weigh_differently():
-    assert {one.weight for one in lessons.weigh_anew(LESSONS, 2.0)} == {2.0}

@@ -1,0 +1,129 @@
+"""An officer asks the reporter: the answer in time, too late, in words, by a tap, and what is none."""
+
+import pytest
+from stage import HERE, photo
+
+from models.cases.history import find_break
+from models.cases.queries import list_history
+from models.cases.tables import Case
+from models.deliveries.tables import Delivery
+
+
+@pytest.fixture
+async def people(stage):
+    """A citizen whose case an officer has taken, and that officer."""
+    phone, officer = await stage.citizen(), await stage.officer()
+    case = await report(phone)
+    await officer.say(f"接单 {case.number}")
+    await case.refresh_from_db()
+    return phone, officer, case
+
+
+@pytest.fixture
+async def asked(people):
+    """The same, after the officer has asked the citizen something."""
+    _, officer, case = people
+    assert "已去问上报人" in (await officer.say(f"问 {case.number} 是靠马路那个吗?")).text
+    return people
+
+
+async def report(phone):
+    await phone.photo(photo())
+    await phone.locate(*HERE)
+    await phone.say("路边的井盖坏了,一走就响,怕摔着人")
+    await phone.say("提交")
+    return await Case.get()
+
+
+async def told(phone, words):
+    """Return how often this person was owed words with these in them, by whichever way they went."""
+    return await Delivery.filter(person__openid=phone.openid, text__contains=words).count()
+
+
+async def test_question_to_the_reporter_stops_the_clock_until_the_answer(stage, asked):
+    phone, officer, case = asked
+    due = case.due_at
+    await stage.run_jobs()
+    assert await told(phone, "是靠马路那个吗") == 1
+    await stage.pass_time(hours=30)
+    assert "已经转给处理人员" in (await phone.say("是的,靠公交站")).text
+    await stage.run_jobs()
+    await case.refresh_from_db()
+    assert (case.state, case.late) == ("handling", False)
+    assert (case.due_at - due).total_seconds() == 30 * 3600
+    assert await told(officer, "靠公交站") == 1
+
+
+async def test_question_nobody_answers_ends_after_five_days(stage, asked):
+    phone, officer, case = asked
+    await stage.pass_time(days=5, minutes=1)
+    await case.refresh_from_db()
+    history = await list_history(case)
+    assert find_break(case, history) is None
+    assert (history[-1].step, case.state) == ("no_reply", "handling")
+    assert await told(officer, "没有回音") == 1
+    assert await told(phone, "没等到您回音") == 1
+
+
+async def test_answer_that_comes_too_late_still_reaches_the_case(stage, asked):
+    phone, officer, case = asked
+    await stage.pass_time(days=6)
+    assert "还能补充" in (await phone.tap("47" + case.number, "我来回答")).text
+    assert f"已补充到 {case.number}" in (await phone.say("是的,靠公交站")).text
+    await stage.run_jobs()
+    assert await told(officer, "靠公交站") == 1
+
+
+async def test_answer_while_the_clock_runs_out_still_reaches_the_case(stage, asked):
+    phone, officer, case = asked
+    await stage.pass_time(days=4, hours=23)
+    await phone.tap("47" + case.number, "我来回答")
+    await stage.pass_time(hours=2)
+    assert f"已补充到 {case.number}" in (await phone.say("是的,靠公交站")).text
+    await stage.run_jobs()
+    assert await told(officer, "靠公交站") == 1
+
+
+async def test_late_answer_in_words_reaches_the_case_and_other_words_do_not(stage, asked):
+    phone, _, case = asked
+    await stage.pass_time(days=6)
+    assert f"已补充到 {case.number}" in (await phone.say("是的,靠公交站")).text
+    await phone.say("好了")
+    assert "已补充" not in (await phone.say("路灯不亮了")).text
+
+
+async def test_other_words_after_a_question_has_run_out_are_a_matter_of_their_own(stage, asked):
+    phone, _, _ = asked
+    await stage.pass_time(days=6)
+    assert "听起来是「路灯」" in (await phone.say("我家门口路灯不亮了")).text
+
+
+async def test_who_has_answered_is_not_told_that_it_took_too_long(asked):
+    phone, _, case = asked
+    await phone.say("是的,靠公交站")
+    assert "好些天" not in (await phone.tap("47" + case.number, "我来回答")).text
+
+
+async def test_report_under_way_goes_on_when_an_old_question_is_tapped(stage, asked):
+    phone, _, case = asked
+    await stage.pass_time(days=6)
+    await phone.say("我家门口路灯不亮了")
+    assert f"补充 {case.number}" in (await phone.tap("47" + case.number, "我来回答")).text
+    await phone.locate(*HERE)
+    await phone.say("提交")
+    assert await Case.filter(type="street_light").count() == 1
+
+
+async def test_addition_while_we_wait_for_an_answer_is_no_answer(asked):
+    phone, _, case = asked
+    assert f"已补充到 {case.number}" in (await phone.say(f"补充 {case.number} 又裂开一点")).text
+    await case.refresh_from_db()
+    assert case.state == "asking"
+
+
+async def test_answer_after_the_case_has_ended_is_told_so(stage):
+    phone = await stage.citizen()
+    case = await report(phone)
+    await phone.say("撤回")
+    assert "已撤回" in (await phone.say("1")).text
+    assert "撤回" in (await phone.tap("47" + case.number, "我来回答")).text
