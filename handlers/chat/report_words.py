@@ -66,7 +66,7 @@ def ask_next(scene: Scene, draft: Draft, heard: str, *, settles: bool = False) -
             return ask_next(scene, *_settle(scene, draft, heard))
         return _offer(scene, draft, heard + ASK_TYPE)
     if missing == (WHERE,):
-        sounds = SOUNDS_LIKE.format(type=_short(scene, draft))
+        sounds = "" if draft.chosen else SOUNDS_LIKE.format(type=_short(scene, draft))
         return replace(draft, asked=WHERE), Text(heard + sounds + ASK_WHERE)
     asked = ASK_WHAT if missing == (WHAT,) else ASK_WHAT_AND_WHERE
     return replace(draft, asked=WHAT), Text(heard + asked)
