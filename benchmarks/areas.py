@@ -34,11 +34,11 @@ ON_ROADS = 0.5  # of the points: most of what is reported lies at a road
 WALKED = 200  # points for the walk over all shapes, which is slow
 LANDMARKS = 500
 LETTERS = "安泰富龙延金桂丁香联合夏渎胡阳振钱陆藕刘塘孟村西溪张舍鸿翔马鞍归山湿地中心人民解放建设"
-STORY = "昨天晚上走到{0}与{1}路口往东50米,离{2}不远,又在{0}88号门口看见有人占道摆摊卖烧烤,油烟很大,垃圾也没有人收。"
+STORY = "昨天晚上走到{0}与{1}路口往东50米，离{2}不远，又在{0}88号门口看见有人占道摆摊卖烧烤，油烟很大，垃圾也没有人收。"
 TEXTS = {
     "six places": (STORY.format("安富路", "安龙路", "安延花园") * 4)[:200],
     "nothing but names": ("安富路安龙路安延花园" * 20)[:200],
-    "no place": ("很多人在路边停车影响通行,希望有人来管一管。" * 10)[:200],
+    "no place": ("很多人在路边停车影响通行，希望有人来管一管。" * 10)[:200],
 }
 
 Pair = tuple[float, float]

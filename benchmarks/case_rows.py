@@ -133,7 +133,7 @@ def cases_sql(rows: int, *, postgres: bool) -> str:
         opened_at, due_at, handed_back_at, closed_at, changed_at, wake_at, clocks, steps,
         is_open, at_work, at_desk)
         SELECT 'b' || i, state, b.type, '', CASE WHEN u % 10 < 7 THEN '随手拍' ELSE '巡查' END,
-        '路边有东西要处理,请来看看,第' || i || '处', '门牌' || u || '号',
+        '路边有东西要处理，请来看看，第' || i || '处', '门牌' || u || '号',
         b.lat + (u % 601 - 300) * 0.000001, b.lng + (u % 701 - 350) * 0.000001, b.grid, b.street,
         b.district, b.road, {false}, (SELECT max(id) FROM person) - u % {REPORTERS}, b.unit,
         CASE WHEN state IN ('reported', 'accepted', 'dispatched', 'returned', 'rejected', 'withdrawn') THEN NULL

@@ -111,7 +111,7 @@ class Bench:
     async def open(self, base: Base) -> Case:
         spot, reporter = self.chance.choice(base.spots), self.chance.choice(base.reporters)
         kind = str(spot["type"])
-        report = Report(type=kind, text="路边有东西要处理,请来看看", point=_point(spot), address="路口")
+        report = Report(type=kind, text="路边有东西要处理，请来看看", point=_point(spot), address="路口")
         return await open_case(report, reporter=reporter, town=self.town, now=NOW)
 
     async def same(self, base: Base) -> Case:

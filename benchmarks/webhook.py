@@ -131,7 +131,7 @@ def reports(count: int) -> list[list[bytes]]:
         parts = (
             ("image", f"<PicUrl></PicUrl><MediaId><![CDATA[m{n}]]></MediaId>"),
             ("location", place),
-            ("text", f"<Content><![CDATA[路边的井盖坏了,第{n}处]]></Content>"),
+            ("text", f"<Content><![CDATA[路边的井盖坏了，第{n}处]]></Content>"),
             ("text", "<Content><![CDATA[提交]]></Content>"),
         )
         chains.append([Push(openid, kind, inner, msg_id=next(ids), at=now) for kind, inner in parts])

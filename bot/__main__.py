@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return WRONG
     except DatabaseBehindError:
-        print("数据库还没有更新,请先运行:python -m bot migrate", file=sys.stderr)
+        print("数据库还没有更新，请先运行：python -m bot migrate", file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
         return 0
@@ -68,7 +68,7 @@ def serve(_options: argparse.Namespace) -> None:
     host, port = settings.listen.host, settings.listen.port
 
     def tell(_line: str) -> None:
-        print(f"共治已启动:http://{host}:{port}", flush=True)
+        print(f"共治已启动：http://{host}:{port}", flush=True)
 
     web.run_app(app, host=host, port=port, print=tell, access_log=None)
 
@@ -164,7 +164,7 @@ def make_qr(options: argparse.Namespace) -> int:
     """Print where the picture of a place's QR code can be fetched; scanning it brings the place."""
     settings = _settings(serving=True)
     if find_scene(load_city(settings.city), options.place) is None:
-        print(f"城市资料里没有「{options.place}」,请写地标或区域的名字。", file=sys.stderr)
+        print(f"城市资料里没有「{options.place}」，请写地标或区域的名字。", file=sys.stderr)
         return WRONG
 
     async def work(wechat: AsyncWeChat) -> None:

@@ -38,8 +38,8 @@ REPLY_BYTES = 1800  # of the 2048 that a text may have; the rest is for links to
 PATIENCE = 4.0  # seconds; the platform hangs up after 5
 TRACKING = "location"  # the platform's own reports of where somebody is: not even the inbox keeps them
 GLANCE = 0.05  # seconds between looks at what another process is answering
-SORRY = "抱歉,这条我们没处理好,已经记下来会查。请过几分钟再发一次,着急请打 {hotline}。"
-NOT_KEPT = "抱歉,系统正忙,刚才这条没有收到。请过几分钟再发一次,着急请打 {hotline}。"
+SORRY = "抱歉，这条我们没处理好，已经记下来会查。请过几分钟再发一次，着急请打 {hotline}。"
+NOT_KEPT = "抱歉，系统正忙，刚才这条没有收到。请过几分钟再发一次，着急请打 {hotline}。"
 PRIVACY = "(我们只用您发来的内容办这件事。{link})"
 
 Answer = Callable[[Scene], Awaitable[Reply]]

@@ -14,8 +14,8 @@ from models.database import close_database, open_database
 from models.errors import Refusal
 
 WRONG = 2
-NEEDS_ID = "请写要停用的令牌编号:token revoke --id 3(编号见 token list)"
-NEEDS_ROLE = "请写角色:token create --role reader|officer|dispatcher|admin"
+NEEDS_ID = "请写要停用的令牌编号：token revoke --id 3（编号见 token list）"
+NEEDS_ROLE = "请写角色：token create --role reader|officer|dispatcher|admin"
 
 
 def token(options: Namespace) -> int:

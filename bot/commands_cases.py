@@ -20,11 +20,11 @@ from models.town import Town
 SOURCES = ("12345", "12319", "网络", "第三方")
 FAULTY = 1  # exit status when rows were left out
 NO_FILE = 2
-CANNOT_READ = "打不开 {file},请核对文件名。"
-CANNOT_WRITE = "写不进 {file},要改的地方列在上面。"
-DONE = "新开 {opened} 件,已有 {known} 件,要改 {faults} 处。"
-WOULD_DO = "试读:能新开 {opened} 件,已有 {known} 件,要改 {faults} 处。还没有导入。"
-AGAIN = "改好以后,把同一个文件再导入一次就行,已经导入的不会重复。"
+CANNOT_READ = "打不开 {file}，请核对文件名。"
+CANNOT_WRITE = "写不进 {file}，要改的地方列在上面。"
+DONE = "新开 {opened} 件，已有 {known} 件，要改 {faults} 处。"
+WOULD_DO = "试读：能新开 {opened} 件，已有 {known} 件，要改 {faults} 处。还没有导入。"
+AGAIN = "改好以后，把同一个文件再导入一次就行，已经导入的不会重复。"
 
 
 def import_cases(options: Namespace) -> int:
@@ -76,7 +76,7 @@ async def _open(sheet: Sheet, source: str, town: Town) -> ImportReport:
 
 def _line(fault: Fault) -> str:
     row = f"第 {fault.row} 行" if fault.row else "整个文件"
-    return f"{row}「{fault.column}」:{fault.words}" if fault.column else f"{row}:{fault.words}"
+    return f"{row}「{fault.column}」：{fault.words}" if fault.column else f"{row}：{fault.words}"
 
 
 def _keep(file: Path, faults: Sequence[Fault]) -> bool:

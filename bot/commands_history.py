@@ -12,8 +12,8 @@ from models.cases.tables import Case
 from models.database import close_database, open_database
 
 AT_ONCE = 500  # cases read in one go
-BROKEN = "案件 {number}:办理记录第 {place} 条对不上"
-TOLD = "查了 {cases} 个案件、{rows} 条办理记录,{broken} 个对不上。"
+BROKEN = "案件 {number}：办理记录第 {place} 条对不上"
+TOLD = "查了 {cases} 个案件、{rows} 条办理记录，{broken} 个对不上。"
 FOUND = 1  # exit status when a history does not hold together
 
 

@@ -16,10 +16,10 @@ from models.classify.evaluate import evaluate
 from models.classify.lessons import Course, answer_rows, cross_validate, read_lesson
 
 FEWEST = 20  # lessons
-TOO_FEW = "例句太少,至少要 {least} 条。"
+TOO_FEW = "例句太少，至少要 {least} 条。"
 MORE_WEIGHT = 2.0  # real messages count twice beside lessons that were made up
 WRONG = "{file} 第 {line} 行要有 text 和 label:{why}"
-LEARNED = "已写入 {file}:{features} 个特征,来自 {count} 条。重启服务后生效。"
+LEARNED = "已写入 {file}：{features} 个特征，来自 {count} 条。重启服务后生效。"
 Row = dict[str, Any]
 
 

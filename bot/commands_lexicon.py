@@ -33,19 +33,19 @@ WORSE = 1  # exit status when a change is not saved because it makes something w
 REFUSED = 2
 EXCERPT = 24  # characters of a message that are shown
 SHOWN = 40  # messages
-TRIED = "看了 {looked_at} 条:{better} 条变对,{worse} 条变错,{other} 条换了类别但没人说过对错。"
+TRIED = "看了 {looked_at} 条：{better} 条变对，{worse} 条变错，{other} 条换了类别但没人说过对错。"
 OUTCOMES = {"better": "变对", "worse": "变错", "other": "换了"}
 MORE = "…… 还有 {count} 条"
-NOT_SAVED = "有变错的,没有保存。看过觉得值得,加上 --anyway 再存一次。"
-SAVED = "已存为第 {number} 版:{change}。运行中的服务 20 秒内生效。"
-VERSION = "第 {number} 版  {at:%Y-%m-%d %H:%M}  {by}:{change}(为什么:{why})"
-NOTHING_SAVED = "还没有改过,用的是城市资料里的词。"
+NOT_SAVED = "有变错的，没有保存。看过觉得值得，加上 --anyway 再存一次。"
+SAVED = "已存为第 {number} 版：{change}。运行中的服务 20 秒内生效。"
+VERSION = "第 {number} 版  {at:%Y-%m-%d %H:%M}  {by}：{change}（为什么：{why}）"
+NOTHING_SAVED = "还没有改过，用的是城市资料里的词。"
 PROPOSED = (
-    "{id}. {type} “{word}” {weight:+g}:{count} 件更正里有(如 {cases}),别的类别 {elsewhere} 条里有;"
-    "能让 {better} 条变对,{worse} 条变错。"
+    "{id}. {type} “{word}” {weight:+g}：{count} 件更正里有（如 {cases}），别的类别 {elsewhere} 条里有；"
+    "能让 {better} 条变对，{worse} 条变错。"
 )
 NO_PROPOSALS = "没有等着处理的建议。"
-REFUSAL_KEPT = "第 {number} 条建议不采纳,记下了。"
+REFUSAL_KEPT = "第 {number} 条建议不采纳，记下了。"
 
 Act = Callable[[Namespace, Town], Awaitable[int]]
 

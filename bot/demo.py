@@ -131,5 +131,5 @@ async def _serve(app: web.Application, host: str, port: int) -> web.AppRunner:
 
 
 def _tell(demo: Demo) -> None:
-    print(f"共治演示已启动。\n  打开手机(模拟的微信): {demo.phones}\n  服务: {demo.service}")
-    print("在市民的手机上点「关注」,发照片、位置和一句话;处理人员的手机会收到案件。按 Ctrl+C 结束。")
+    print(f"共治演示已启动。\n  打开手机（模拟的微信）：{demo.phones}\n  服务：{demo.service}")
+    print("在市民的手机上点「关注」，发照片、位置和一句话；处理人员的手机会收到案件。按 Ctrl+C 结束。")

@@ -12,12 +12,12 @@ from models.exchange.sending import Networks, Unreachable, check_url, may_reach
 TIMEOUT = 10.0  # seconds for the whole exchange; shorter than a claim
 MOST_ANSWER = 64 * 1024  # bytes of an answer that we read, so that who answers is not cut off in the middle
 
-FORBIDDEN = "地址在内网或不对外,没有允许"
+FORBIDDEN = "地址在内网或不对外，没有允许"
 TOO_SLOW = "10 秒内没有回应"
 NO_NAME = "域名解析不到"
 NO_TRUST = "对方的证书不被信任"
 NO_CONNECTION = "连不上"
-NO_ANSWER = "连上了,但没有得到完整的回应"
+NO_ANSWER = "连上了，但没有得到完整的回应"
 BAD_ADDRESS = "地址不对"
 
 

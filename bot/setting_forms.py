@@ -75,7 +75,7 @@ def read_listen(text: str) -> Listen:
     except ValueError:
         raise ValueError(f"{text} 里的端口不对") from None
     if port is None or parts.path or parts.username:
-        raise ValueError(f"{text} 不是“主机:端口”")
+        raise ValueError(f"{text} 不是“主机：端口”")
     return Listen(parts.hostname or "0.0.0.0", port)  # noqa: S104 - what an empty host has always meant
 
 
@@ -95,7 +95,7 @@ def read_api(text: str) -> str:
 def read_secret_key(text: str) -> bytes:
     """Return the key's bytes."""
     if len(text) < KEY_LEAST:
-        raise ValueError(f"只有 {len(text)} 个字符,太短")
+        raise ValueError(f"只有 {len(text)} 个字符，太短")
     return text.encode()
 
 
@@ -109,7 +109,7 @@ def read_plain(text: str) -> str:
 def read_aes_key(text: str) -> str:
     """Return an EncodingAESKey."""
     if not _AES_KEY.fullmatch(text):
-        raise ValueError(f"应为 43 个字母数字,现在是 {len(text)} 个字符或含有别的字符")
+        raise ValueError(f"应为 43 个字母数字，现在是 {len(text)} 个字符或含有别的字符")
     return text
 
 

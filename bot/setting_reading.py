@@ -38,7 +38,7 @@ class SettingErrors(Exception):  # noqa: N818 - all of them at once
 
     def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
         lines = (f"- {mistake.name}:{mistake.sentence}" for mistake in mistakes)
-        super().__init__("\n".join((f"设置有 {len(mistakes)} 处要改:", *lines)))
+        super().__init__("\n".join((f"设置有 {len(mistakes)} 处要改：", *lines)))
         self.mistakes = mistakes
 
 
@@ -75,7 +75,7 @@ class Reading:
         for name in self._environ:
             close = get_close_matches(name, self._settings, n=1, cutoff=SLIP)
             if name.startswith(PREFIX) and name not in self._settings and close:
-                self.mistakes.append(Mistake(name, f"没有这个设置。请改成 {close[0]},或者删掉。"))
+                self.mistakes.append(Mistake(name, f"没有这个设置。请改成 {close[0]}，或者删掉。"))
 
     def _text(self, name: str) -> str:
         return self._environ.get(name, "").strip()

@@ -10,7 +10,7 @@ from tortoise.models import Model
 
 from models.errors import Refusal
 
-UNKNOWN = "没有这个令牌,或已停用。"
+UNKNOWN = "没有这个令牌，或已停用。"
 
 
 class Access(StrEnum):

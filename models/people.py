@@ -12,7 +12,7 @@ from models.inbox import blank_letters
 from models.lifecycle import Role
 
 BIND_LIFE = timedelta(days=1)
-BIND_UNKNOWN = "这个绑定码不对,或已经用过、过期了。请向管理员要一个新的,再发「绑定 新码」。"
+BIND_UNKNOWN = "这个绑定码不对，或已经用过、过期了。请向管理员要一个新的，再发「绑定 新码」。"
 
 
 class Person(Model):

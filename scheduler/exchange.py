@@ -14,7 +14,7 @@ AT_ONCE = 200  # sendings in one go; the rest a moment later
 TRANSFER_LIFE = timedelta(days=180)
 
 ANSWERED = "对方回了 {status}"
-BROKE = "发送时出错,详见日志"
+BROKE = "发送时出错，详见日志"
 
 
 async def pass_on(post: Post, clock: Clock) -> int:

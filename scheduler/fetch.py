@@ -13,7 +13,7 @@ from models.evidence import Evidence, claim_wanted, delay_evidence, keep_evidenc
 log = logging.getLogger(__name__)
 
 AT_ONCE = 100
-LOST = "您发的{what}没能收下({why}),请再发一次。"
+LOST = "您发的{what}没能收下({why})，请再发一次。"
 NAMES = {"image": "照片", "video": "视频", "voice": "语音"}
 
 

@@ -13,7 +13,7 @@ from models.errors import Refusal
 from models.talks import Talk, list_left_alone, lock_talk, save_talk
 from models.town import Town
 
-HALF_DONE = "您有一个没报完的问题,还差{missing}。发来就行,或回复「取消」。隔天再报,回复「继续」。"
+HALF_DONE = "您有一个没报完的问题，还差{missing}。发来就行，或回复「取消」。隔天再报，回复「继续」。"
 NAMES = {"what": "一句话说明", "where": "位置"}
 
 

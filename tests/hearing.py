@@ -8,7 +8,7 @@ from models.cases.tables import Case
 from models.deliveries.tables import Delivery, Owing
 from models.lifecycle import Role
 
-WORDS = "路边的井盖坏了,一走就响,怕摔着人"
+WORDS = "路边的井盖坏了，一走就响，怕摔着人"
 PICTURE = "(照片)"
 
 

@@ -9,14 +9,14 @@ from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Text
 from models.inbox import Arrival
 
-WORDS = "路边的井盖坏了,一走就响,怕摔着人"
+WORDS = "路边的井盖坏了，一走就响，怕摔着人"
 NUMBERS = count(1)
 
 
 class Slow:
     """A handler that waits to be let go; ``running`` tells when it is under way."""
 
-    def __init__(self, words="好,记下了"):
+    def __init__(self, words="好，记下了"):
         self.words, self.runs = words, 0
         self.running, self.go = asyncio.Event(), asyncio.Event()
 

@@ -112,7 +112,7 @@ def report_pushes(number, *, at, place):
     parts = (
         ("image", f"<PicUrl></PicUrl><MediaId><![CDATA[photo-{number}]]></MediaId>"),
         ("location", where),
-        ("text", f"<Content><![CDATA[路边的井盖坏了,第{number}个]]></Content>"),
+        ("text", f"<Content><![CDATA[路边的井盖坏了，第{number}个]]></Content>"),
         ("text", "<Content><![CDATA[提交]]></Content>"),
     )
     return [Push(openid, kind, inner, msg_id=first + n, at=at) for n, (kind, inner) in enumerate(parts)]

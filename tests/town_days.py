@@ -47,9 +47,9 @@ BY_HOUR = (
     2,
 )  # reports, from 0:00
 WORDS = (  # invented; each is of a type that the town handles
-    *("路口的井盖破了,车一过就响", "路灯不亮,晚上看不清", "垃圾桶满了没人收,臭得很", "人行道上停满了汽车"),
-    *("水果摊摆到路中间了", "饭店把桌子摆到人行道上", "共享单车倒了一地,堵着盲道", "地砖碎了,老人容易绊倒"),
-    *("下水道堵了,污水漫上来", "行道树的树枝断了挂着", "电线杆上贴满小广告", "工地晚上还在施工,吵得睡不着"),
+    *("路口的井盖破了，车一过就响", "路灯不亮，晚上看不清", "垃圾桶满了没人收，臭得很", "人行道上停满了汽车"),
+    *("水果摊摆到路中间了", "饭店把桌子摆到人行道上", "共享单车倒了一地，堵着盲道", "地砖碎了，老人容易绊倒"),
+    *("下水道堵了，污水漫上来", "行道树的树枝断了挂着", "电线杆上贴满小广告", "工地晚上还在施工，吵得睡不着"),
     *("烧烤摊油烟呛人", "渣土车漏了一路的泥", "小区门口有没拴绳的狗", "公厕的门坏了关不上"),
 )
 REASONS = ("不归我们管", "现场没有找到", "要别的单位一起")
@@ -233,7 +233,7 @@ class Day:
         said = await self.say(player, number)
         player.read = len(player.phone.received)
         for state, sign in CARDS.get(player.role, ()):
-            if f"现在:{state}" in said:
+            if f"现在：{state}" in said:
                 ACTS[player.role](self, player, sign, number)
 
     def _is_awake(self, player: Player) -> bool:
@@ -264,7 +264,7 @@ class Day:
         elif any(sign in text for sign in ("快到期", "已超时", "被催办")):
             self.soon(5, 30, lambda: self._hand_back(player, number))
         elif "督办单" in text:
-            self.soon(5, 60, lambda: self.say(player, f"督办 {number} 马上派人去,今天办完"))
+            self.soon(5, 60, lambda: self.say(player, f"督办 {number} 马上派人去，今天办完"))
 
     async def _take(self, player: Player, number: str) -> None:
         if "归您" in await self.say(player, f"接单 {number}"):
@@ -309,7 +309,7 @@ DESK_ANSWERS = (
     ("被退回", "派 {number}"),
     ("没有人在办", "派 {number} 综合指挥"),
     ("说已处理", "核查通过 {number}"),
-    ("等核查,已经超过", "核查通过 {number}"),
+    ("等核查，已经超过", "核查通过 {number}"),
     ("抽到复核", "核查通过 {number}"),
     ("申请延期", "同意 {number}"),
     ("请您决定", "返工 {number}"),
@@ -318,8 +318,8 @@ DESK_ANSWERS = (
 CARDS = {  # what a card's state means to whom, as the words of a message say it
     "officer": (("已派人", "新案件"), ("处理中", "群众不满意")),
     "dispatcher": (
-        *(("已受理", "需要您派人"), ("重新派人", "被退回"), ("已处理,待核查", "说已处理")),
-        *(("核查通过,待复核", "抽到复核"), ("不满意", "请您决定")),
+        *(("已受理", "需要您派人"), ("重新派人", "被退回"), ("已处理，待核查", "说已处理")),
+        *(("核查通过，待复核", "抽到复核"), ("不满意", "请您决定")),
     ),
 }
 ACTS = {

@@ -19,10 +19,10 @@ log = logging.getLogger(__name__)
 ADDRESS = "/api/hooks/cases"
 MAX_BYTES = 256 * 1024
 
-WRONG_SEAL = "签名不对,或系统没有登记、已停用。请核对编号、密钥和签名方法。"
+WRONG_SEAL = "签名不对，或系统没有登记、已停用。请核对编号、密钥和签名方法。"
 TOO_LARGE = "内容超过 256 KiB。"
-BROKEN_BODY = "没有收到完整的内容,请用同一个 Idempotency-Key 重发。"
-BROKEN = "这次没办成,请用同一个 Idempotency-Key 重发;一直这样请告诉我们。"
+BROKEN_BODY = "没有收到完整的内容，请用同一个 Idempotency-Key 重发。"
+BROKEN = "这次没办成，请用同一个 Idempotency-Key 重发；一直这样请告诉我们。"
 NOBODY = "-" * 43  # a secret of nobody: an unknown system is answered as late as a known one
 
 

@@ -22,7 +22,7 @@ ROOT = "/open311/v2"
 EXTENSION = r"{extension:(?:\.\w+)?}"
 NO_SERVICE = "没有这个 service_code:{code}。可用的见 services。"
 NO_REQUEST = "没有这个 service_request_id:{number}。"
-BROKEN = "这次没查成,请稍后再试;一直这样请告诉我们。"
+BROKEN = "这次没查成，请稍后再试；一直这样请告诉我们。"
 
 SERVICES = {"services": "service"}
 DEFINITION = {"attributes": "attribute", "values": "value"}

@@ -81,7 +81,7 @@ def _states(query: Query) -> tuple[str, ...]:
     asked = _listed(query, "status")
     for status in asked:
         if status not in STATES:
-            raise Wrong(400, f"status 只能是 open 或 closed,不能是 {status}。")
+            raise Wrong(400, f"status 只能是 open 或 closed，不能是 {status}。")
     return tuple(state for status in asked for state in STATES[status])
 
 
@@ -92,7 +92,7 @@ def _span(query: Query, now: datetime) -> tuple[datetime, datetime]:
     if since > until:
         raise Wrong(400, "start_date 不能晚于 end_date。")
     if until - since >= SPAN + A_DAY:  # two dates without hours include both their days
-        raise Wrong(400, f"start_date 到 end_date 最多 {SPAN.days} 天,请分几次查。")
+        raise Wrong(400, f"start_date 到 end_date 最多 {SPAN.days} 天，请分几次查。")
     return since, until
 
 
@@ -103,7 +103,7 @@ def _moment(query: Query, name: str, of_day: time) -> datetime | None:
         return None
     moment = _parsed(told, of_day)
     if moment is None or moment.tzinfo is None or not 1971 <= moment.year <= 2200:  # room for the span
-        raise Wrong(400, f"{name} 要写成带时区的时间,例如 2026-01-31T08:00:00+08:00 或 …Z。")
+        raise Wrong(400, f"{name} 要写成带时区的时间，例如 2026-01-31T08:00:00+08:00 或 …Z。")
     return moment
 
 

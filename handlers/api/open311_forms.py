@@ -48,7 +48,7 @@ def choose_form(request: web.Request) -> str:
     """
     extension = request.match_info.get("extension", "")
     if extension not in EXTENSIONS:
-        raise Wrong(404, f"没有 {extension} 格式,请用 .xml 或 .json。")
+        raise Wrong(404, f"没有 {extension} 格式，请用 .xml 或 .json。")
     accepted = request.headers.get("Accept", "")
     return EXTENSIONS[extension] or (JSON if JSON in accepted and "xml" not in accepted else XML)
 

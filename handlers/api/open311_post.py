@@ -24,15 +24,15 @@ from models.town import Town
 
 MEDIA, SMALL_CLASS = "media", "attribute[small_class]"
 TEXT = 4000  # characters of a description, as the specification has it
-OPENED = "已立案,{due} 前办理。"
+OPENED = "已立案，{due} 前办理。"
 
 NO_KEY = "api_key 不对或没有给。向城管中心要一个。"
-READ_ONLY = "这个 api_key 只能查询,不能上报。"
+READ_ONLY = "这个 api_key 只能查询，不能上报。"
 NO_JURISDICTION = "没有这个 jurisdiction_id:{code}。"
 NO_SERVICE = "没有这个 service_code:{code}。可用的见 services。"
 NEEDS = "缺少 {name}。"
-NEEDS_PLACE = "要有 lat 和 long,或 address_string。"
-TOO_MUCH = "照片太大或太多:每张不超过 10 MB。"
+NEEDS_PLACE = "要有 lat 和 long，或 address_string。"
+TOO_MUCH = "照片太大或太多：每张不超过 10 MB。"
 NO_PHOTO = "media 不是我们能收的照片。"
 REQUESTS = {"service_requests": "request"}
 

@@ -32,21 +32,21 @@ GROUPS = {
 }
 OTHER_GROUP = "城市管理"
 STATUS_NOTES = {
-    "reported": "已收到,正在受理。",
-    "accepted": "已受理,正在安排人员。",
+    "reported": "已收到，正在受理。",
+    "accepted": "已受理，正在安排人员。",
     "dispatched": "已派给责任单位。",
     "handling": "处理人员正在处理。",
-    "handed_back": "处理人员说已处理好,正在核查。",
+    "handed_back": "处理人员说已处理好，正在核查。",
     "asking": "正在向上报人了解情况。",
-    "suspended": "条件还不具备,暂缓处理,到时恢复。",
+    "suspended": "条件还不具备，暂缓处理，到时恢复。",
     "split": "几个单位正在分头处理。",
     "merged": "与相同的案件一起处理。",
-    "verified": "核查通过,正在复核。",
+    "verified": "核查通过，正在复核。",
     "returned": "正在重新安排责任单位。",
     "closed": "已处理好并核查通过。",
-    "rated": "已处理好,上报人已评价或已过评价期。",
-    "disputed": "上报人不满意,工作人员正在决定怎么办。",
-    "rejected": "不属于受理范围,已告诉上报人原因。",
+    "rated": "已处理好，上报人已评价或已过评价期。",
+    "disputed": "上报人不满意，工作人员正在决定怎么办。",
+    "rejected": "不属于受理范围，已告诉上报人原因。",
     "withdrawn": "上报人已撤回。",
 }
 SMALL_CLASS = "small_class"
@@ -117,8 +117,8 @@ def discovery_row(city: City, *, url: str, changeset: str) -> dict[str, Value]:
     }
     return {
         "changeset": changeset,
-        "contact": f"{city.name}城市管理,电话 {city.hotline}",
-        "key_service": f"申请 api_key 请打 {city.hotline};只读不需要。",
+        "contact": f"{city.name}城市管理，电话 {city.hotline}",
+        "key_service": f"申请 api_key 请打 {city.hotline}；只读不需要。",
         "endpoints": [endpoint],
     }
 

@@ -9,7 +9,7 @@ from models.cases.tables import Case
 from models.errors import Refusal
 
 TOPIC = "supplement"
-ADDED = "已补充到 {number}「{type}」。还有就接着发,发完回复「好了」。"
+ADDED = "已补充到 {number}「{type}」。还有就接着发，发完回复「好了」。"
 
 
 async def add_to_case(

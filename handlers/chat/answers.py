@@ -40,19 +40,19 @@ router = Router("answers")
 
 LIFE = timedelta(days=5)  # as long as the clock waits for the answer
 OFFERED = 3
-ANSWER_NOW = "请说,文字、照片都可以,说完就转给处理人员。"
+ANSWER_NOW = "请说，文字、照片都可以，说完就转给处理人员。"
 ANSWER_LATE = (
-    "这个问题等了好些天,{number}「{type}」已经先接着办了。还能补充:请发文字或照片,马上转给处理人员。"
+    "这个问题等了好些天，{number}「{type}」已经先接着办了。还能补充：请发文字或照片，马上转给处理人员。"
 )
-ANSWER_LATER = "{number}「{type}」已经先接着办了。还能补充:回复「补充 {number}」,后面写上要说的话。"
-ANSWERED = "谢谢,已经转给处理人员,{number}「{type}」接着办。"
-LEFT = "好,想好了再说。回复「进度」可以找到这个问题。"
+ANSWER_LATER = "{number}「{type}」已经先接着办了。还能补充：回复「补充 {number}」，后面写上要说的话。"
+ANSWERED = "谢谢，已经转给处理人员，{number}「{type}」接着办。"
+LEFT = "好，想好了再说。回复「进度」可以找到这个问题。"
 SEE_PHOTO = "(见照片)"
-WHICH_TYPE = "{number} 应该是哪一类?回复数字;位置不对,就重新发一个位置。"
+WHICH_TYPE = "{number} 应该是哪一类？回复数字；位置不对，就重新发一个位置。"
 ANOTHER = "都不是"
-SAY_TYPE = "那请打几个字,说说是什么事;或者重新发一个位置。"
-CORRECTED = "改好了:{number}「{type}」,{place}。\n由{unit}处理,{due} 前给您结果。"
-LEFT_AS_IS = "好,不改了,照常办。"
+SAY_TYPE = "那请打几个字，说说是什么事；或者重新发一个位置。"
+CORRECTED = "改好了：{number}「{type}」，{place}。\n由{unit}处理，{due} 前给您结果。"
+LEFT_AS_IS = "好，不改了，照常办。"
 
 
 def begins_something(scene: Scene) -> bool:

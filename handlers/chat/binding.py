@@ -17,12 +17,12 @@ router = Router("binding")
 BIND = r"绑定[\s::]*(?P<code>\d{4,12})"
 BIND_FAILED = "bind failed"
 GUESSES, GUESS_PAUSE = 5, timedelta(hours=1)
-TOO_MANY_CODES = "绑定码输错太多次了,请一小时后再试。码不对的话,先向管理员要一个新的。"
-BIND_HOW = "请发「绑定」加绑定码,例如「绑定 12345678」。没有码,请向管理员要。"
-BOUND = "{name},绑定好了,您是{unit}的{role}。\n"
-BOUND_OFFICER = "新案件会发到这里,点「接单」就行。回复「待办」看手上的活;办完发照片和几句话,回复「办结」。"
+TOO_MANY_CODES = "绑定码输错太多次了，请一小时后再试。码不对的话，先向管理员要一个新的。"
+BIND_HOW = "请发「绑定」加绑定码，例如「绑定 12345678」。没有码，请向管理员要。"
+BOUND = "{name}，绑定好了，您是{unit}的{role}。\n"
+BOUND_OFFICER = "新案件会发到这里，点「接单」就行。回复「待办」看手上的活；办完发照片和几句话，回复「办结」。"
 BOUND_DESK = "要派人、核查、答复的会发到这里。回复「待办」看现在有哪些。"
-BOUND_WALKER = "要去看的会发到这里。回复「巡查」看有哪些,到了地方回复「打卡」;看到什么,发照片和一句话。"
+BOUND_WALKER = "要去看的会发到这里。回复「巡查」看有哪些，到了地方回复「打卡」；看到什么，发照片和一句话。"
 BOUND_OTHER = "有事会发到这里。回复「帮助」看能做什么。"
 ROLES = {
     Role.OFFICER: "处理人员",

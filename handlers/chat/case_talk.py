@@ -34,7 +34,7 @@ AFTER_NUMBER = (
 ASKS_NUMBER = rf"{BEFORE_NUMBER}{GAP}*(?P<number>{DAY_FIRST}){GAP}*{AFTER_NUMBER}"
 ASKS_TAIL = rf"(?P<number>\d{{4}}){GAP}*{AFTER_NUMBER}"  # the last four digits of a case of one's own
 
-NO_SUCH = "没有找到编号 {number} 的案件。请核对一下,回复「进度」看您报过的,工作人员回复「待办」。"
+NO_SUCH = "没有找到编号 {number} 的案件。请核对一下，回复「进度」看您报过的，工作人员回复「待办」。"
 DONE_WORDS = ("提交", "好了", "好", "完了", "没有了", "没了", "就这些", "发完了", "结束", "可以了")
 YES = ("是", "是的", "对", "对的", "嗯", "好", "好的", "行", "可以", "确定", "确认", "ok")
 NO = ("不", "不是", "不要", "不了", "不用", "先不", "先不了", "算了", "取消", "不行")

@@ -19,8 +19,8 @@ from models.classify.rules import OTHER
 router = Router("danger")
 
 THEN = "{tell}\n人先到安全的地方。"
-NOT_FOR_US = "报警以后,要我们去做什么,再发照片、位置和一句话。"
-ADDED = "已加进急件 {number},正在催人过去。"
+NOT_FOR_US = "报警以后，要我们去做什么，再发照片、位置和一句话。"
+ADDED = "已加进急件 {number}，正在催人过去。"
 
 
 def is_dangerous(scene: Scene) -> bool:

@@ -41,24 +41,24 @@ router = Router("desk")
 
 LOOKED_AT = 50  # cases among which four digits find one
 NO_WORK = "现在没有等您的案件。有新的会发到这里。"
-WORK = "等您的有 {count} 件,急的在前。点一下或回复数字:"
+WORK = "等您的有 {count} 件，急的在前。点一下或回复数字："
 NOTHING = "没有可以{what}的案件。回复「待办」看看。"
-WHICH = "{what}哪一件?点一下或回复数字:"
-DROPPED = "好,先不办。回复「待办」再看。"
-ASK_UNIT = "{number}「{type}」派给哪个单位?打单位的名字;还让{unit}去,回复「原单位」。"
+WHICH = "{what}哪一件？点一下或回复数字："
+DROPPED = "好，先不办。回复「待办」再看。"
+ASK_UNIT = "{number}「{type}」派给哪个单位？打单位的名字；还让{unit}去，回复「原单位」。"
 SAME_UNIT = ("原单位", "还是原单位", "原来的单位", "还是他们")
 ASK_NOTE = {
-    "fail": "{number}「{type}」哪里没处理好?打几个字,处理人员会看到。",
-    "reject": "{number}「{type}」为什么不受理?打几个字,会告诉上报人。",
-    "answer": "{number}「{type}」怎么答复?打在下面,直接发给对方。",
-    "explain": "{number}「{type}」怎么向对方说明?打在下面,直接发给对方。",
+    "fail": "{number}「{type}」哪里没处理好？打几个字，处理人员会看到。",
+    "reject": "{number}「{type}」为什么不受理？打几个字，会告诉上报人。",
+    "answer": "{number}「{type}」怎么答复？打在下面，直接发给对方。",
+    "explain": "{number}「{type}」怎么向对方说明？打在下面，直接发给对方。",
 }
 DONE = {
-    "close": "{number}「{type}」核查通过,已办结,已请上报人评价。",
-    "second_look": "{number}「{type}」核查通过。这件抽到复核,由另一位同事再看一次。",
+    "close": "{number}「{type}」核查通过，已办结，已请上报人评价。",
+    "second_look": "{number}「{type}」核查通过。这件抽到复核，由另一位同事再看一次。",
     "fail": "{number}「{type}」已让{unit}再去处理。",
     "dispatch": "{number}「{type}」已派给{unit}。",
-    "reject": "{number}「{type}」不受理,原因已告诉上报人。",
+    "reject": "{number}「{type}」不受理，原因已告诉上报人。",
     "answer": "{number}「{type}」已答复。",
     "explain": "{number}「{type}」已向对方说明。",
     "order_rework": "{number}「{type}」已让{unit}返工。",

@@ -17,8 +17,8 @@ SURE_UNSAID = 0.8  # the same for words without a keyword of the type
 COMPLAINT = 0.3  # the same for words that complain: whoever is angry is asked rather than not understood
 LEAST = 0.3  # below this not even a question about the type makes sense
 ABOUT = 0.5  # from here on words are about something that we handle, of whatever type
-TO_PERSON = "好,先收下,由工作人员来定是哪一类。"
-NOT_OURS = "{tell}\n要是您觉得就该我们管,回复 1 坚持上报,由工作人员来判断。"
+TO_PERSON = "好，先收下，由工作人员来定是哪一类。"
+NOT_OURS = "{tell}\n要是您觉得就该我们管，回复 1 坚持上报，由工作人员来判断。"
 
 
 def is_about_something(scene: Scene) -> bool:

@@ -13,10 +13,10 @@ router = Router("faq")
 
 PICK = "7"
 HUMAN, REPORT_IT = "71", "72"
-ASK = "想问什么,直接打字就行,例如「换招牌要审批吗」「垃圾几点投放」。"
-SOURCE = "依据:{refs}。以本地现行规定为准。"
-NOT_SURE = "我不太确定您问的是哪一个,请选一个;都不是就回复「人工」:"
-UNKNOWN = "这个我答不准。要人来回答,回复「人工」就转给工作人员;要反映问题,发照片和位置。"
+ASK = "想问什么，直接打字就行，例如「换招牌要审批吗」「垃圾几点投放」。"
+SOURCE = "依据：{refs}。以本地现行规定为准。"
+NOT_SURE = "我不太确定您问的是哪一个，请选一个；都不是就回复「人工」："
+UNKNOWN = "这个我答不准。要人来回答，回复「人工」就转给工作人员；要反映问题，发照片和位置。"
 _ASKING = (
     r"(?:我|俺|就|只|是|想|随便|先|来|没有|[,， ])*"
     r"(?:问(?:问|一?下|一问|一?哈)|咨询(?:一?下)?|了解一?下|打听一?下|知道一?下?)"
@@ -85,7 +85,7 @@ def _tell(faq: Faq, scene: Scene, question: str) -> Reply:
         if ref.scope in scene.town.city.scope
     )
     lines = [faq.answer, SOURCE.format(refs=refs)] if refs else [faq.answer]
-    return Text("\n".join([*lines, "没说清楚?回复「人工」找人问。"]))
+    return Text("\n".join([*lines, "没说清楚？回复「人工」找人问。"]))
 
 
 def _best_score(scene: Scene) -> float:

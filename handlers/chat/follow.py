@@ -58,21 +58,21 @@ HURRIES = Command("催办", "催一下", "催单", "催")
 TAKES_BACK = Command("撤回", "撤销", "撤案")
 
 FRESH = timedelta(minutes=5)  # so long after a report a photo may belong to it
-OFTEN_MORE = "照片收到。是刚才那件 {number}「{type}」的吗?点一下或回复数字:"
-NONE_YET = "您还没有报过案件。看到什么问题,发照片、位置和一句话就行。"
-YOURS = "您最近的案件,点一下或回复数字看详情:"
-NOT_INVOLVED = "这个案件不是您报的,也没有加入,所以不能{what}。您也遇到了,就发照片和位置,可以一起跟进。"
-NOTHING_OPEN = "您现在没有正在办的案件。要反映新问题,发照片、位置和一句话就行。"
-WHICH_ADD = "补充到哪一件?点一下或回复数字:"
-WHICH_URGE = "催哪一件?点一下或回复数字:"
-WHICH_BACK = "撤回哪一件?点一下或回复数字:"
-ADD_NOW = "好,补充到 {number}「{type}」。请发照片或文字,发完回复「好了」。"
-ADDED_VOICE = "语音已补充到 {number}「{type}」,但我们听不出字来,请再打几个字说说。"
-ADDED_ALL = "好,补充的都交给处理人员了。回复「进度」随时看。"
-URGED = "已帮您催办 {number}「{type}」(第 {urged} 次),处理人员马上收到。原定 {due} 前办好。"
-SURE_BACK = "撤回 {number}「{type}」后就不再办了,确定吗?"
-TAKEN_BACK = "{number}「{type}」已撤回,谢谢您说一声。以后看到什么,随时发来。"
-KEPT = "好,不撤回,照常办。回复「进度」随时看。"
+OFTEN_MORE = "照片收到。是刚才那件 {number}「{type}」的吗？点一下或回复数字："
+NONE_YET = "您还没有报过案件。看到什么问题，发照片、位置和一句话就行。"
+YOURS = "您最近的案件，点一下或回复数字看详情："
+NOT_INVOLVED = "这个案件不是您报的，也没有加入，所以不能{what}。您也遇到了，就发照片和位置，可以一起跟进。"
+NOTHING_OPEN = "您现在没有正在办的案件。要反映新问题，发照片、位置和一句话就行。"
+WHICH_ADD = "补充到哪一件？点一下或回复数字："
+WHICH_URGE = "催哪一件？点一下或回复数字："
+WHICH_BACK = "撤回哪一件？点一下或回复数字："
+ADD_NOW = "好，补充到 {number}「{type}」。请发照片或文字，发完回复「好了」。"
+ADDED_VOICE = "语音已补充到 {number}「{type}」，但我们听不出字来，请再打几个字说说。"
+ADDED_ALL = "好，补充的都交给处理人员了。回复「进度」随时看。"
+URGED = "已帮您催办 {number}「{type}」（第 {urged} 次），处理人员马上收到。原定 {due} 前办好。"
+SURE_BACK = "撤回 {number}「{type}」后就不再办了，确定吗？"
+TAKEN_BACK = "{number}「{type}」已撤回，谢谢您说一声。以后看到什么，随时发来。"
+KEPT = "好，不撤回，照常办。回复「进度」随时看。"
 
 
 def asks_one(scene: Scene) -> bool:
@@ -179,7 +179,7 @@ async def offer_to_last(scene: Scene) -> Reply | None:
         return None
     piece = await keep_piece(scene)
     scene.talk.begin("report", scene.now, **dump_draft(Draft(evidence=(piece,))))
-    choices = (Choice(ADD_TO + last.number, "是,加进去"), Choice(NEW_PHOTO, "不是,报新的"))
+    choices = (Choice(ADD_TO + last.number, "是，加进去"), Choice(NEW_PHOTO, "不是，报新的"))
     return Text(OFTEN_MORE.format(**words_of(scene, last)), choices)
 
 
@@ -211,7 +211,7 @@ async def add_piece(scene: Scene) -> Reply:
 async def add_words(scene: Scene) -> Reply:
     """Add words or a place to the case."""
     incoming = scene.incoming
-    words = scene.text if incoming.kind == "text" else f"位置:{incoming.label} {incoming.lat},{incoming.lng}"
+    words = scene.text if incoming.kind == "text" else f"位置：{incoming.label} {incoming.lat},{incoming.lng}"
     return await add_to_case(scene, await find_whole(scene.talk.data["number"]), ADDED, words=words)
 
 

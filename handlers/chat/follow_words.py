@@ -14,33 +14,33 @@ from models.cases.words import for_strangers, say_moment, say_pause, shorten
 EVENTS_SHOWN = 7
 NOTE_SHOWN = 30  # characters
 
-HEAD = "案件 {number}「{type}」{urgent}\n现在:{state}\n地点:{place}\n处理:{unit}"
+HEAD = "案件 {number}「{type}」{urgent}\n现在：{state}\n地点：{place}\n处理：{unit}"
 DUE = "{due} 前办好"
-LATE = "原定 {due} 办好,已经超时,回复「催办」我们再催"
+LATE = "原定 {due} 办好，已经超时，回复「催办」我们再催"
 EARLIER = "(中间还有 {count} 步)"
 STRANGER = (
-    "案件 {number}「{type}」在{area},现在:{state}。\n"
-    "照片和内容只给上报和跟进它的人看。您也遇到了?发照片和位置,可以一起跟进。"
+    "案件 {number}「{type}」在{area}，现在：{state}。\n"
+    "照片和内容只给上报和跟进它的人看。您也遇到了？发照片和位置，可以一起跟进。"
 )
 NEXT = {
-    "reported": "接下来:工作人员受理。",
-    "accepted": "接下来:工作人员安排,有进展就告诉您。",
-    "dispatched": "接下来:处理人员接单去现场。",
-    "handling": "接下来:处理完有人核查,再告诉您。",
-    "handed_back": "接下来:核查通过就把照片发给您。",
-    "returned": "接下来:重新派人去。",
-    "asking": "接下来:请您回答上面的问题,文字、照片都可以。",
-    "suspended": "接下来:到时间接着办,恢复时告诉您。",
-    "split": "接下来:各单位都办好了告诉您。",
-    "merged": "接下来:和相同的那一件一起办,有进展一样告诉您。",
-    "verified": "接下来:再由一位同事复核,完了就告诉您。",
-    "closed": "您满意吗?点一下,或回复数字。",
-    "disputed": "接下来:工作人员决定怎么办,会答复您。",
-    "rejected": "有疑问请回复「人工」,或打 {hotline}。",
-    "withdrawn": "还想反映,重新发照片和位置就行。",
-    "rated": "谢谢您。又有问题,重新发照片和位置就行。",
+    "reported": "接下来：工作人员受理。",
+    "accepted": "接下来：工作人员安排，有进展就告诉您。",
+    "dispatched": "接下来：处理人员接单去现场。",
+    "handling": "接下来：处理完有人核查，再告诉您。",
+    "handed_back": "接下来：核查通过就把照片发给您。",
+    "returned": "接下来：重新派人去。",
+    "asking": "接下来：请您回答上面的问题，文字、照片都可以。",
+    "suspended": "接下来：到时间接着办，恢复时告诉您。",
+    "split": "接下来：各单位都办好了告诉您。",
+    "merged": "接下来：和相同的那一件一起办，有进展一样告诉您。",
+    "verified": "接下来：再由一位同事复核，完了就告诉您。",
+    "closed": "您满意吗？点一下，或回复数字。",
+    "disputed": "接下来：工作人员决定怎么办，会答复您。",
+    "rejected": "有疑问请回复「人工」，或打 {hotline}。",
+    "withdrawn": "还想反映，重新发照片和位置就行。",
+    "rated": "谢谢您。又有问题，重新发照片和位置就行。",
 }
-CLOSED_FOR_OTHERS = "已经办结,谢谢您的关注。"
+CLOSED_FOR_OTHERS = "已经办结，谢谢您的关注。"
 
 
 async def show_case(scene: Scene, case: Case) -> Text:

@@ -16,14 +16,14 @@ from models.cases.taps import HAND_BACK, NEW_REPORT
 from models.errors import Refusal
 from models.lifecycle import Role
 
-ASK_BOTH = "{number}「{type}」:请发处理后的照片,再打几个字说说怎么处理的。"
+ASK_BOTH = "{number}「{type}」：请发处理后的照片，再打几个字说说怎么处理的。"
 ASK_PHOTO = "记下了。请再发一张 {number}「{type}」处理后的照片。"
-ASK_WORDS = "{photos}请再打几个字,说说 {number}「{type}」怎么处理的。"
-HANDED_BACK = "{number}「{type}」办好了,等核查。还有照片就接着发,两分钟内都算这件的。"
+ASK_WORDS = "{photos}请再打几个字，说说 {number}「{type}」怎么处理的。"
+HANDED_BACK = "{number}「{type}」办好了，等核查。还有照片就接着发，两分钟内都算这件的。"
 PROVED = "这张也放进 {number} 了。"
-WHICH_PHOTO = "{photos}是哪一件办好了?点一下或回复数字:"
+WHICH_PHOTO = "{photos}是哪一件办好了？点一下或回复数字："
 DONE_FOR = "办结"
-NEW_ONE = "都不是,要报新问题"
+NEW_ONE = "都不是，要报新问题"
 SAYS_ONLY_DONE = frozenset({"好了", "完成", "完成了", "已完成", "办好了", "已办结"})
 DONE = "已处理好。"
 

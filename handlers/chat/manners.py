@@ -8,8 +8,8 @@ from models.classify.abuse import is_abuse, is_advert
 
 router = Router("manners")
 
-ADVERT = "这里是反映城市管理问题的地方,广告我们不转发。有要反映的事,发照片、位置和一句话。"
-ABUSE = "您先消消气,我们想把事办好。请说说在哪里、出了什么事;想找人说,回复「人工」。"
+ADVERT = "这里是反映城市管理问题的地方，广告我们不转发。有要反映的事，发照片、位置和一句话。"
+ABUSE = "您先消消气，我们想把事办好。请说说在哪里、出了什么事；想找人说，回复「人工」。"
 
 
 def advertises(scene: Scene) -> bool:

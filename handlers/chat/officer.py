@@ -50,18 +50,18 @@ TAKES = Command("接单", "接")
 HANDS_BACK = Command("办结", "处理完成")
 SENDS_BACK = Command("退回", "退回重派", "退单")
 
-NOT_STAFF = "「待办」是工作人员用的。看您报的案件,回复「进度」。工作人员请先发「绑定 绑定码」。"
-NO_WORK = "现在没有要办的案件,辛苦了。有新的会发到这里。"
-WORK = "要办的有 {count} 件,急的在前。点一下或回复数字:"
+NOT_STAFF = "「待办」是工作人员用的。看您报的案件，回复「进度」。工作人员请先发「绑定 绑定码」。"
+NO_WORK = "现在没有要办的案件，辛苦了。有新的会发到这里。"
+WORK = "要办的有 {count} 件，急的在前。点一下或回复数字："
 NOTHING = "没有可以{what}的案件。回复「待办」看看。"
-WHICH = "{what}哪一件?点一下或回复数字:"
-TAKEN = "接好了,这件归您。办完发照片和几句话,回复「办结 {tail}」。"
-FAR = "您离案件的位置有 {metres} 米,请看看是不是这一件。"
+WHICH = "{what}哪一件？点一下或回复数字："
+TAKEN = "接好了，这件归您。办完发照片和几句话，回复「办结 {tail}」。"
+FAR = "您离案件的位置有 {metres} 米，请看看是不是这一件。"
 NEAR = "位置对得上。"
 NO_HELP = "这种消息帮不上。"
-DROPPED = "好,先不办。回复「待办」再看。"
-ASK_REASON = "{number}「{type}」为什么退回?打几个字,例如「不归我们管,该找市政」。"
-SENT_BACK = "{number}「{type}」已退回,派遣员会重新安排。"
+DROPPED = "好，先不办。回复「待办」再看。"
+ASK_REASON = "{number}「{type}」为什么退回？打几个字，例如「不归我们管，该找市政」。"
+SENT_BACK = "{number}「{type}」已退回，派遣员会重新安排。"
 NAMES = {"take": "接单", "hand_back": "办结", "return": "退回"}
 
 is_officer = is_a(Role.OFFICER, Role.LEADER)

@@ -26,8 +26,8 @@ async def submit_draft(scene: Scene, draft: Draft) -> Reply:
     near = await find_same(kind_, place) if place and kind_.handled else None
     if near is not None and near.number != draft.apart_from and near.reporter_id != scene.person.id:
         choices = (
-            Choice(JOIN + near.number, "是同一件,一起跟进"),
-            Choice(NOT_SAME + near.number, "不是,另外上报"),
+            Choice(JOIN + near.number, "是同一件，一起跟进"),
+            Choice(NOT_SAME + near.number, "不是，另外上报"),
         )
         return Text(SAME.format(**_words(scene, near)), choices)
     return await open_draft(scene, draft)

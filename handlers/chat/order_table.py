@@ -20,7 +20,7 @@ from models.city.city import GcjPoint
 from models.errors import Refusal
 from models.shops import note_shop
 
-WHICH_MAIN = "并到哪一件?请带上主案件的编号,例如「合并 {number} 2607060001」。"
+WHICH_MAIN = "并到哪一件？请带上主案件的编号，例如「合并 {number} 2607060001」。"
 
 Carry = Callable[[Scene, Case, Move, str], Awaitable[None]]
 
@@ -81,7 +81,7 @@ async def _entrust(scene: Scene, case: Case, move: Move, words: str) -> None:
 async def _bind_shop(scene: Scene, case: Case, move: Move, words: str) -> None:
     point = GcjPoint(case.lat, case.lng) if case.lat and case.lng else None
     shop = await note_shop(words, street=case.street, address=case.address, point=point, now=scene.now)
-    await move_case(case.id, replace(move, note=f"店铺:{shop.name}"), town=scene.town, now=scene.now)
+    await move_case(case.id, replace(move, note=f"店铺：{shop.name}"), town=scene.town, now=scene.now)
     await bind_shop(case.id, shop.id)
 
 
@@ -105,17 +105,17 @@ ORDERS = (
         "延期",
         "ask_extension",
         Command("延期", "申请延期"),
-        "{number}「{type}」的延期申请交上去了,批了告诉您。",
+        "{number}「{type}」的延期申请交上去了，批了告诉您。",
         MORE_TIME,
-        "{number}「{type}」为什么要延期?打几个字,例如「等材料,要两天」。",
+        "{number}「{type}」为什么要延期？打几个字，例如「等材料，要两天」。",
     ),
     Order(
         "暂缓",
         "ask_suspension",
         Command("暂缓", "挂账", "申请暂缓"),
-        "{number}「{type}」的暂缓申请交上去了,批了告诉您。",
+        "{number}「{type}」的暂缓申请交上去了，批了告诉您。",
         SUSPEND,
-        "{number}「{type}」暂缓到哪天、为什么?例如「12月1日 等管线迁改」。",
+        "{number}「{type}」暂缓到哪天、为什么？例如「12月1日 等管线迁改」。",
         asks_first=False,
         carry=_until,
     ),
@@ -125,7 +125,7 @@ ORDERS = (
         Command("转派", "转给", "换人"),
         "{number}「{type}」转给同事了。",
         PASS_ON,
-        "{number}「{type}」转给谁?打同事的名字,也可以说明原因。",
+        "{number}「{type}」转给谁？打同事的名字，也可以说明原因。",
         carry=_pass_on,
     ),
     Order(
@@ -134,50 +134,50 @@ ORDERS = (
         Command("备注"),
         "{number}「{type}」记下了。",
         NOTE,
-        "{number}「{type}」要备注什么?打几个字,同事能看到。",
+        "{number}「{type}」要备注什么？打几个字，同事能看到。",
     ),
     Order(
         "委托",
         "entrust",
         Command("委托", "外包"),
-        "{number}「{type}」委托好了。把下面的链接发给对方,不用注册,办完在里面传照片:\n{work_link}",
-        ask="{number}「{type}」委托给谁?打单位的名字。",
+        "{number}「{type}」委托好了。把下面的链接发给对方，不用注册，办完在里面传照片：\n{work_link}",
+        ask="{number}「{type}」委托给谁？打单位的名字。",
         carry=_entrust,
     ),
     Order(
         "店铺",
         "note",
         Command("店铺", "店名"),
-        "{number}「{type}」记到这家店名下了,办结后会安排回头看。",
-        ask="{number}「{type}」是哪家店?打店名。",
+        "{number}「{type}」记到这家店名下了，办结后会安排回头看。",
+        ask="{number}「{type}」是哪家店？打店名。",
         carry=_bind_shop,
     ),
     Order(
         "申诉",
         "appeal",
         Command("申诉", "超时申诉"),
-        "{number}「{type}」的申诉交上去了,有结果告诉您。",
-        ask="{number}「{type}」为什么超时?打几个字。",
+        "{number}「{type}」的申诉交上去了，有结果告诉您。",
+        ask="{number}「{type}」为什么超时？打几个字。",
     ),
     Order(
         "回复督办",
         "answer_supervision",
         Command("督办回复", "回复督办", "督办"),
         "{number}「{type}」的督办回复交上去了。请抓紧办完。",
-        ask="{number}「{type}」现在什么情况、打算怎么办?打几个字。",
+        ask="{number}「{type}」现在什么情况、打算怎么办？打几个字。",
     ),
     Order(
         "进展",
         "progress",
         Command("挂牌进展", "报进展"),
         "{number}「{type}」的进展记下了。",
-        ask="{number}「{type}」有什么进展?打几个字。",
+        ask="{number}「{type}」有什么进展？打几个字。",
     ),
     Order(
         "同意",
         "grant",
         Command("同意", "批准"),
-        "{number}「{type}」已同意,已告诉对方。",
+        "{number}「{type}」已同意，已告诉对方。",
         GRANT,
         desk=True,
         carry=_grant,
@@ -186,25 +186,25 @@ ORDERS = (
         "不同意",
         "refuse",
         Command("不同意", "不批"),
-        "{number}「{type}」不同意,原因已告诉对方。",
+        "{number}「{type}」不同意，原因已告诉对方。",
         REFUSE,
-        "{number}「{type}」为什么不同意?打几个字,对方会看到。",
+        "{number}「{type}」为什么不同意？打几个字，对方会看到。",
         desk=True,
     ),
     Order(
         "问上报人",
         "ask_back",
         Command("问", "问上报人", "追问"),
-        "{number}「{type}」已去问上报人,时限先停着。",
+        "{number}「{type}」已去问上报人，时限先停着。",
         ASK_REPORTER,
-        "{number}「{type}」想问上报人什么?打在下面,直接发给对方。",
+        "{number}「{type}」想问上报人什么？打在下面，直接发给对方。",
         carry=_ask,
     ),
     Order(
         "合并",
         "link",
         Command("合并", "并入", "并到"),
-        "{number}「{type}」并过去了,已告诉关注的人。",
+        "{number}「{type}」并过去了，已告诉关注的人。",
         LINK,
         WHICH_MAIN,
         desk=True,
@@ -215,8 +215,8 @@ ORDERS = (
         "拆分",
         "split",
         Command("拆分", "分给"),
-        "{number}「{type}」分下去了,都办好了再请您核查。",
-        ask="{number}「{type}」分给哪几个单位?例如「环卫所、市政养护队」。",
+        "{number}「{type}」分下去了，都办好了再请您核查。",
+        ask="{number}「{type}」分给哪几个单位？例如「环卫所、市政养护队」。",
         desk=True,
         carry=_split,
     ),
@@ -224,8 +224,8 @@ ORDERS = (
         "改类",
         "correct",
         Command("改类", "改为", "改成"),
-        "{number} 改为「{type}」,重新派了。",
-        ask="{number}「{type}」应该是哪一类?打类别的名字。",
+        "{number} 改为「{type}」，重新派了。",
+        ask="{number}「{type}」应该是哪一类？打类别的名字。",
         desk=True,
         carry=_correct,
     ),
@@ -235,7 +235,7 @@ ORDERS = (
         "supervise",
         Command("发督办", "发督办单"),
         "{number}「{type}」督办单发出了。",
-        ask="{number}「{type}」督办单写什么?打几个字。",
+        ask="{number}「{type}」督办单写什么？打几个字。",
         desk=True,
     ),
     Order(
@@ -243,7 +243,7 @@ ORDERS = (
         "flag",
         Command("挂牌"),
         "{number}「{type}」挂牌了。",
-        ask="{number}「{type}」挂牌打算怎么办?打几个字。",
+        ask="{number}「{type}」挂牌打算怎么办？打几个字。",
         desk=True,
     ),
     Order("摘牌", "unflag", Command("摘牌"), "{number}「{type}」摘牌了。", desk=True),

@@ -34,9 +34,9 @@ router = Router("orders")
 
 LOOKED_AT = 50  # cases among which four digits find one
 NOTHING = "没有可以{what}的案件。回复「待办」看看。"
-WHICH = "{what}哪一件?点一下或回复数字:"
-DROPPED = "好,先不办。回复「待办」再看。"
-UNDONE = "{number}「{type}」的「{step}」撤销了,现在是「{state}」。"
+WHICH = "{what}哪一件？点一下或回复数字："
+DROPPED = "好，先不办。回复「待办」再看。"
+UNDONE = "{number}「{type}」的「{step}」撤销了，现在是「{state}」。"
 NOT_WAITING = "这件没有等您批的申请。回复「待办」看看。"
 
 is_field = is_a(Role.OFFICER, Role.LEADER, *sorted(DESK))

@@ -21,8 +21,8 @@ router = Router("own_words")
 
 LOOKED_AT = 20  # of a person's cases
 ELSEWHERE = 500.0  # metres: a place named farther from the case is about something else
-WHICH = "您问的是哪一件?点一下或回复数字:"
-WELCOME = "不客气,应该的。以后看到什么,随时发来。"
+WHICH = "您问的是哪一件？点一下或回复数字："
+WELCOME = "不客气，应该的。以后看到什么，随时发来。"
 AT_EASE = ("", "question", "also", KEPT)  # topics that a new subject may push aside
 
 _WHEN = r"(?:什么|啥|几)(?:时候|时)|多久|多长时间|哪天"

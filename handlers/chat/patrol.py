@@ -29,21 +29,21 @@ router = Router("patrol")
 
 SHOWN = 5
 PATROL_LIFE = timedelta(minutes=30)  # a place sent so soon after 「打卡」 is the check-in
-ROUND = "今天要看的有 {count} 件。点一下看详情;到了地方,发个位置就算打卡。"
-NOTHING = "现在没有要看的。路上看到什么,发照片和一句话就行;到了地方,回复「打卡」再发位置。"
-SEND_PLACE = "好,请发位置(点「+」选「位置」),就算打卡。只记这一个点,不记路线。"
-CHECKED_IN = "打卡好了:{place},{time}。看到什么,发照片和一句话。"
-OUTSIDE = "这个位置不在{town}范围内,没有记。请到巡查的地方再发一次。"
-WHY_NOT = "{number}「{type}」哪里没处理好?打几个字,处理人员会看到。"
+ROUND = "今天要看的有 {count} 件。点一下看详情；到了地方，发个位置就算打卡。"
+NOTHING = "现在没有要看的。路上看到什么，发照片和一句话就行；到了地方，回复「打卡」再发位置。"
+SEND_PLACE = "好，请发位置（点「+」选「位置」），就算打卡。只记这一个点，不记路线。"
+CHECKED_IN = "打卡好了：{place}，{time}。看到什么，发照片和一句话。"
+OUTSIDE = "这个位置不在{town}范围内，没有记。请到巡查的地方再发一次。"
+WHY_NOT = "{number}「{type}」哪里没处理好？打几个字，处理人员会看到。"
 TOLD = {
-    "verify": "{number}「{type}」核查通过,谢谢。",
+    "verify": "{number}「{type}」核查通过，谢谢。",
     "fail": "{number}「{type}」已让处理人员再去。",
-    "inquired": "{number}「{type}」现场情况交上去了,谢谢。",
+    "inquired": "{number}「{type}」现场情况交上去了，谢谢。",
 }
 SEEN_WORDS = {SEEN_TRUE: "情况属实。", SEEN_FALSE: "现场没有看到。"}
-FOUND = "记下了,又有了:已立案 {number},派给{unit}。"
-WELL = "记下了,没有再出现。谢谢。"
-DROPPED = "好,先不说。回复「巡查」再看。"
+FOUND = "记下了，又有了：已立案 {number}，派给{unit}。"
+WELL = "记下了，没有再出现。谢谢。"
+DROPPED = "好，先不说。回复「巡查」再看。"
 
 is_walker = is_a(Role.PATROL, Role.ROAD_CHIEF)
 asks_round = says("巡查", "巡查任务", "今天看哪里")

@@ -49,8 +49,8 @@ from models.evidence import note_evidence
 router = Router("report")
 
 KINDS = {"image": "image", "video": "video", "shortvideo": "video", "voice": "voice"}
-NOT_TOO = "好,那件先不报。以后看到什么,随时发来。"
-OUTSIDE = "这个位置不在{town}范围内,我们管不到。请打 12345,他们会转给当地。要是点错了,再发一次位置就行。"
+NOT_TOO = "好，那件先不报。以后看到什么，随时发来。"
+OUTSIDE = "这个位置不在{town}范围内，我们管不到。请打 12345，他们会转给当地。要是点错了，再发一次位置就行。"
 TOO = ("要", "要的", "要报", "报", "另报", "另报一件", "好", "好的", "可以", "行", "嗯", "是", "是的", "对")
 NOT_ALSO = (
     "不",
@@ -69,7 +69,7 @@ NOT_ALSO = (
     "就这样",
 )
 JUST_NOW = timedelta(hours=1)
-SENT_ALREADY = "已经提交好了,案件编号 {number}「{type}」。每一步都会告诉您;回复「进度」随时看。"
+SENT_ALREADY = "已经提交好了，案件编号 {number}「{type}」。每一步都会告诉您；回复「进度」随时看。"
 DROPS = ("取消", "不报了", "算了", "撤回", "撤销", "取消上报", "不上报了", "不报")
 
 
@@ -124,7 +124,7 @@ async def add_place(scene: Scene) -> Reply:
 @router.on(topic(KEPT), says("继续", "接着报", "继续上报", "提交", "提交吧", "确认提交"))
 async def go_on(scene: Scene) -> Reply:
     """Take up a report that was left to rest."""
-    return keep_and_ask(scene, load_draft(scene.talk.data), "好,接着上次的。")
+    return keep_and_ask(scene, load_draft(scene.talk.data), "好，接着上次的。")
 
 
 @router.on(topic("report"), either(says(*DROPS), chose("69")))
@@ -154,7 +154,7 @@ async def turn_into_question(scene: Scene) -> Reply | None:
 @router.on(topic("report"), chose(NEW_PHOTO))
 async def begin_anew(scene: Scene) -> Reply:
     """The photo shows something else than the case just opened."""
-    return keep_and_ask(scene, draft_of(scene), "好,报新的。")
+    return keep_and_ask(scene, draft_of(scene), "好，报新的。")
 
 
 @router.on(topic("report"), chose(PICK))
@@ -170,7 +170,7 @@ async def pick_type(scene: Scene) -> Reply:
     guessed = draft.guessed or draft.type or next(iter(draft.ranked), "")
     draft = replace(draft, type=offered[index], chosen=True, small_class="", guessed=guessed)
     short = scene.town.city.case_types[draft.type].short
-    return keep_and_ask(scene, draft, f"好,按「{short}」。")
+    return keep_and_ask(scene, draft, f"好，按「{short}」。")
 
 
 @router.on(topic("report"), says("都不是", "都不对", "都不像", "不在里面"))
@@ -200,7 +200,7 @@ async def insist(scene: Scene) -> Reply:
     draft = replace(draft_of(scene), insists=True, type="other", chosen=True)
     if words := draft.extra.get("not_ours"):
         draft = draft.with_words(words, is_place=False)
-    return keep_and_ask(scene, draft, "好,我们收下,由工作人员判断。")
+    return keep_and_ask(scene, draft, "好，我们收下，由工作人员判断。")
 
 
 @router.on(topic("report"), either(says(*YES), chose(SUBMIT)))

@@ -15,7 +15,7 @@ from models.cases.taps import JOIN, NOT_SAME
 
 router = Router("same")
 
-JOINED = "好,已把您加进案件 {number}「{type}」。现在:{state},预计 {due} 前办好,每一步都告诉您。"
+JOINED = "好，已把您加进案件 {number}「{type}」。现在：{state}，预计 {due} 前办好，每一步都告诉您。"
 SAME = says("是", "是的", "对", "对的", "嗯", "同一件", "是同一件", "一样", "一样的", "一起跟进")
 APART = says("不是", "不是的", "不对", "不一样", "不是同一件", "不是一件", "另外", "另外上报")
 

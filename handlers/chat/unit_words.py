@@ -9,11 +9,11 @@ from models.errors import Refusal
 from models.people import Person
 
 SEPARATORS = "".join(set(" ,,。、;;"))
-SEVERAL_UNITS = "「{words}」可能是:{units}。请把名字写全,例如「派 {number} {first}」。"
-NO_COLLEAGUE = "您单位没有叫「{words}」的同事,或还没绑定。可以转给:{names}。"
-NOBODY_ELSE = "您单位没有别的同事绑定了微信,可以「退回 {number} 原因」。"
-NO_TYPE = "没有「{words}」这一类。可以写:{names}。"
-NO_UNIT = "没有叫「{words}」的单位。可以派给:{units}。"
+SEVERAL_UNITS = "「{words}」可能是：{units}。请把名字写全，例如「派 {number} {first}」。"
+NO_COLLEAGUE = "您单位没有叫「{words}」的同事，或还没绑定。可以转给：{names}。"
+NOBODY_ELSE = "您单位没有别的同事绑定了微信，可以「退回 {number} 原因」。"
+NO_TYPE = "没有「{words}」这一类。可以写：{names}。"
+NO_UNIT = "没有叫「{words}」的单位。可以派给：{units}。"
 
 
 def find_unit(city: City, words: str, case: Case) -> str:

@@ -29,22 +29,22 @@ from models.errors import Refusal
 
 router = Router("verdict")
 
-NOT_INVOLVED = "这个案件不是您报的,也没有加入。您也遇到了,就发照片和位置,可以一起跟进。"
-FIXED_TOLD = "谢谢您告诉我们。处理人员会补好手续,办结后再请您评价。"
-NOT_FIXED_TOLD = "知道了,已经转给{unit}并在催。办完会告诉您。"
+NOT_INVOLVED = "这个案件不是您报的，也没有加入。您也遇到了，就发照片和位置，可以一起跟进。"
+FIXED_TOLD = "谢谢您告诉我们。处理人员会补好手续，办结后再请您评价。"
+NOT_FIXED_TOLD = "知道了，已经转给{unit}并在催。办完会告诉您。"
 LOOKED_AT = 20  # of a person's cases, for one that may be opened again
 
-HAPPY = "不客气。{number}「{type}」处理得您满意吗?点一下或回复数字:"
-SATISFIED_TOLD = "谢谢您!{number}「{type}」就记为满意。以后看到什么,随时发来。"
-NOTHING_TO_RATE = "现在没有等您评价的案件。回复「进度」看您的案件;有话想说,回复「人工」。"
-WHY = "抱歉没办好。{number}「{type}」哪里不满意?打几个字,也可以发张照片。"
-WHY_WORDS = "照片收到。再打几个字说说哪里没办好;不想写就回复「好了」。"
-OPEN_VERDICT = "好,先不评价。想好了回复「满意」或「不满意」。"
+HAPPY = "不客气。{number}「{type}」处理得您满意吗？点一下或回复数字："
+SATISFIED_TOLD = "谢谢您！{number}「{type}」就记为满意。以后看到什么，随时发来。"
+NOTHING_TO_RATE = "现在没有等您评价的案件。回复「进度」看您的案件；有话想说，回复「人工」。"
+WHY = "抱歉没办好。{number}「{type}」哪里不满意？打几个字，也可以发张照片。"
+WHY_WORDS = "照片收到。再打几个字说说哪里没办好；不想写就回复「好了」。"
+OPEN_VERDICT = "好，先不评价。想好了回复「满意」或「不满意」。"
 SEE_PHOTO = "(见照片)"
 UNHAPPY_TOLD = {
-    "rework": "知道了,已请{unit}再去处理 {number},办完再告诉您。",
-    "complain": "知道了。{number} 已经返工过,这次转给工作人员,由人来决定怎么办,会给您答复。",
-    "ask_again": "知道了,{number} 已转给工作人员,会再答复您。",
+    "rework": "知道了，已请{unit}再去处理 {number}，办完再告诉您。",
+    "complain": "知道了。{number} 已经返工过，这次转给工作人员，由人来决定怎么办，会给您答复。",
+    "ask_again": "知道了，{number} 已转给工作人员，会再答复您。",
 }
 UNHAPPY = Command("不满意", "很不满意", "不太满意", "非常不满意")
 

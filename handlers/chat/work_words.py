@@ -33,10 +33,10 @@ from models.people import Person
 
 SHOWN = 5  # with links to tap, more would not fit into one reply
 LABEL_PLACE = 6  # characters
-CARD = "案件 {number}「{type}」{urgent}\n地点:{place}\n内容:{text}\n现在:{state},{unit}{handler}"
-CLOCK = "时限:{due}({clock})"
-REPEATED = "这家店的同类问题,这是第 {times} 次。"
-MORE = "还有 {count} 件,办完再看。"
+CARD = "案件 {number}「{type}」{urgent}\n地点：{place}\n内容：{text}\n现在：{state}，{unit}{handler}"
+CLOCK = "时限：{due}({clock})"
+REPEATED = "这家店的同类问题，这是第 {times} 次。"
+MORE = "还有 {count} 件，办完再看。"
 WAITING = {
     "reported": "要受理",
     "accepted": "要派人",
@@ -114,6 +114,6 @@ def _line(scene: Scene, case: Case) -> str:
     if case.type == CONSULTATION and case.state in {"reported", "accepted"}:
         what = TO_ANSWER
     place = "" if what == TO_ANSWER else shorten(words_of(scene, case)["place"], LABEL_PLACE)
-    urgent = "急!" if case.urgent else ""
+    urgent = "急！" if case.urgent else ""
     more = (urgent, place, what, say_clock(case, scene.now).replace(" ", ""))
     return label(scene, case, *filter(None, more))

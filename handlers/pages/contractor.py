@@ -21,10 +21,10 @@ from models.lifecycle import Role
 
 PHOTO, NOTE = "photo", "note"
 SHOWN = 6  # photos of the place
-NEEDS_PHOTO = "请选一张处理后的照片,再交一次。写的话还在下面。"
-NEEDS_NOTE = "请写几个字,说说怎么处理的。照片要重新选一次。"
-TOO_MUCH = "照片太大或太多了:每张不超过 10 MB,最多 6 张。请重选再交。"
-NO_PHOTO = "这个文件不是照片,请选一张照片再交。"
+NEEDS_PHOTO = "请选一张处理后的照片，再交一次。写的话还在下面。"
+NEEDS_NOTE = "请写几个字，说说怎么处理的。照片要重新选一次。"
+TOO_MUCH = "照片太大或太多了：每张不超过 10 MB，最多 6 张。请重选再交。"
+NO_PHOTO = "这个文件不是照片，请选一张照片再交。"
 
 
 def routes() -> list[web.AbstractRouteDef]:

@@ -29,10 +29,10 @@ from models.town import Town
 URGE_PAUSE = timedelta(hours=4)
 SUPPLEMENT_PAUSE = timedelta(minutes=10)  # pieces of one supplement tell the handler once
 
-URGED_ALREADY = "已经帮您催过了,处理人员收到了。{hours}小时后还没消息可以再催。"
-OUTSIDE = "这个位置不在{town}范围内,我们管不到。请打 12345,他们会转给当地。"
-WITH_THEM = "{number} 正在由{unit}办。要换单位,请带上名字:「派 {number} 单位名」。"
-CLOSED_ALREADY = "这个案件已经结束了({state})。要是又有问题,请重新发照片和位置。"
+URGED_ALREADY = "已经帮您催过了，处理人员收到了。{hours}小时后还没消息可以再催。"
+OUTSIDE = "这个位置不在{town}范围内，我们管不到。请打 12345，他们会转给当地。"
+WITH_THEM = "{number} 正在由{unit}办。要换单位，请带上名字：「派 {number} 单位名」。"
+CLOSED_ALREADY = "这个案件已经结束了({state})。要是又有问题，请重新发照片和位置。"
 
 
 async def open_case(report: Report, *, reporter: Person | None, town: Town, now: datetime) -> Case:

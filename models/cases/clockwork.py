@@ -70,7 +70,7 @@ ALARMS = (  # of one clock, the later before the earlier: after an outage only t
     Alarm("resume", PAUSE),
     Alarm("call_in", SUPERVISION),
 )
-SUPERVISE_NOTE = "用时已是时限的两倍,还没有办好。"
+SUPERVISE_NOTE = "用时已是时限的两倍，还没有办好。"
 NOTES = {"supervise": SUPERVISE_NOTE}
 
 

@@ -15,7 +15,7 @@ from models.city.places import Place
 from models.errors import Refusal
 from models.town import Town
 
-SAME_TYPE = "本来就是「{type}」,不用改。"
+SAME_TYPE = "本来就是「{type}」，不用改。"
 
 
 async def correct_case(
@@ -53,7 +53,7 @@ def _put_type(case: Case, code: str, town: Town) -> str:
     kinds = town.city.case_types
     if code == case.type:
         raise Refusal(SAME_TYPE.format(type=kinds[code].short))
-    said = f"类别:{kinds[case.type].short} → {kinds[code].short}"
+    said = f"类别：{kinds[case.type].short} → {kinds[code].short}"
     case.type, case.small_class = code, ""
     return said
 

@@ -12,19 +12,19 @@ from models.errors import Refusal
 from models.lifecycle import Role
 from models.town import Town
 
-STILL_WANTED = "还有{count}人在跟这件事,不能撤回,会接着办。回复「补充」可以说明情况。"
-OWN_WORK = "自己办的案件不能自己核查,请让别的同事来看。"
-SECOND_PERSON = "这件抽到复核,要由另一位同事来看。"
-ENOUGH_EXTENSIONS = "这件已经延过 {extended} 次,不能再延了。实在办不了,请「退回 {number} 原因」。"
-TOO_LATE = "已经过了期限,不能再申请延期。请尽快办完,办结后可以「申诉 {number} 原因」。"
-ALREADY_ASKED = "已经申请过了,派遣员在看。有结果会告诉您。"
+STILL_WANTED = "还有{count}人在跟这件事，不能撤回，会接着办。回复「补充」可以说明情况。"
+OWN_WORK = "自己办的案件不能自己核查，请让别的同事来看。"
+SECOND_PERSON = "这件抽到复核，要由另一位同事来看。"
+ENOUGH_EXTENSIONS = "这件已经延过 {extended} 次，不能再延了。实在办不了，请「退回 {number} 原因」。"
+TOO_LATE = "已经过了期限，不能再申请延期。请尽快办完，办结后可以「申诉 {number} 原因」。"
+ALREADY_ASKED = "已经申请过了，派遣员在看。有结果会告诉您。"
 NOT_ASKED = "这件没有等您批的申请。回复「待办」看看。"
-SECOND_BY_ADMIN = "第二次延期要管理员同意。请转给管理员,或回复 2 不同意。"
-SUSPENDED_ONCE = "这件已经暂缓过一次,不能再暂缓了。"
-UNTIL_WHEN = "请写明恢复的日期(今天之后、一年以内),例如「暂缓 {number} 12月1日 等材料到」。"
-NOT_LATE = "这件没有超时,不用申诉。"
-APPEALED = "这件已经申诉过了,每件一次。"
-WINDOW_OVER = "这件办结超过 {days} 天了。要是又有问题,请重新发照片和位置,会当新案件办。"
+SECOND_BY_ADMIN = "第二次延期要管理员同意。请转给管理员，或回复 2 不同意。"
+SUSPENDED_ONCE = "这件已经暂缓过一次，不能再暂缓了。"
+UNTIL_WHEN = "请写明恢复的日期（今天之后、一年以内），例如「暂缓 {number} 12月1日 等材料到」。"
+NOT_LATE = "这件没有超时，不用申诉。"
+APPEALED = "这件已经申诉过了，每件一次。"
+WINDOW_OVER = "这件办结超过 {days} 天了。要是又有问题，请重新发照片和位置，会当新案件办。"
 NO_DUTY = "督办 {number} 没有等回复。"
 
 Guard = Callable[[Case, Move, Town, datetime], str | None]

@@ -17,7 +17,7 @@ from models.errors import Refusal
 from models.town import Town
 
 AT_ONCE = 500  # keys asked for in one query
-SAME_NUMBER = "编号和第 {row} 行重复,这一行没有导入。请核对,改成自己的编号。"
+SAME_NUMBER = "编号和第 {row} 行重复，这一行没有导入。请核对，改成自己的编号。"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 CSV_HEAD = ("行", "列", "怎么改")
 

@@ -13,7 +13,7 @@ from models.cases.tables import Case
 from models.people import Person, forget_person
 from models.town import Town
 
-LEFT = "原来的处理人员不在了,请您接着办。"
+LEFT = "原来的处理人员不在了，请您接着办。"
 
 
 async def leave_town(person: Person, *, town: Town, now: datetime) -> None:

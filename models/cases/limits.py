@@ -16,8 +16,8 @@ CASES_A_DAY = 20
 LOOKED_AT = 20
 SAME_PLACE = 30.0  # metres: two lamps further apart are two lamps
 
-TOO_MANY = "您今天已经报了{count}件,我们先把这些办好。明天可以接着报;急事请打 {hotline}。"
-SAID_BEFORE = "这件事您已经报过了,案件 {number},正在办。回复「进度」看到哪一步,回复「补充」可以加照片。"
+TOO_MANY = "您今天已经报了{count}件，我们先把这些办好。明天可以接着报；急事请打 {hotline}。"
+SAID_BEFORE = "这件事您已经报过了，案件 {number}，正在办。回复「进度」看到哪一步，回复「补充」可以加照片。"
 
 
 async def check_limits(person: Person, report: Report, *, hotline: str, now: datetime) -> None:

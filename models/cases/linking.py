@@ -29,10 +29,10 @@ COPIED = (
     "district",
     "road",
 )
-SAME_CASE = "这是同一个案件,不用合并。"
-NOT_OPEN = "主案件 {number} 现在是「{state}」,不能并进去。"
-HAS_LINKED = "{number} 下面已经并着别的案件,请反过来合并。"
-SOME_UNITS = "请写两个以上的单位,例如「拆分 {number} 环卫所、市政养护队」。"
+SAME_CASE = "这是同一个案件，不用合并。"
+NOT_OPEN = "主案件 {number} 现在是「{state}」，不能并进去。"
+HAS_LINKED = "{number} 下面已经并着别的案件，请反过来合并。"
+SOME_UNITS = "请写两个以上的单位，例如「拆分 {number} 环卫所、市政养护队」。"
 
 
 async def link_cases(case_id: int, main_id: int, move: Move, *, town: Town, now: datetime) -> Case:
@@ -52,7 +52,7 @@ async def link_cases(case_id: int, main_id: int, move: Move, *, town: Town, now:
         case.same_as_id = main.id
         move = replace(move, note=move.note or f"与 {main.number} 合并处理", more={"main": main.number})
         await take_step(case, move, town=town, now=now)
-        told = Move("supplement", move.actor, f"并入案件 {case.number}:{case.text}")
+        told = Move("supplement", move.actor, f"并入案件 {case.number}：{case.text}")
         await write_step(main, told, (), town=town, now=now)
         await main.save()
         await case.save()

@@ -15,7 +15,7 @@ from models.errors import Refusal
 
 MOST = 200  # cases of one page
 LISTS = (("at_work", AT_WORK), ("is_open", OPEN))  # columns that indexes begin with, and their states
-BAD_CURSOR = "cursor 不对,请用上一页给的 next_cursor,或从第一页重新开始。"
+BAD_CURSOR = "cursor 不对，请用上一页给的 next_cursor，或从第一页重新开始。"
 
 
 @dataclass(frozen=True, slots=True)

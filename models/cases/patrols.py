@@ -15,8 +15,8 @@ from models.errors import Refusal
 from models.people import Person
 from models.town import Town
 
-NOT_ASKED = "这一次回头看已经有人看过了,谢谢。"
-AGAIN = "回头看发现又有了(原案件 {number}):{text}"
+NOT_ASKED = "这一次回头看已经有人看过了，谢谢。"
+AGAIN = "回头看发现又有了（原案件 {number}）：{text}"
 
 
 async def note_visit(person: Person, point: GcjPoint, place: Place, *, now: datetime) -> PatrolVisit:

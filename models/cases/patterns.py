@@ -23,11 +23,9 @@ from models.town import Town
 
 CLIENT = "反复发生"  # as the history names what opened the case
 NAMED = 20  # numbers of cases in a text
-TEXT = (
-    "近 {days:g} 天,这里 {metres:g} 米内发生了 {count} 次:{numbers}。一件件处理还会再有,请找到原因,一次治好。"
-)
+TEXT = "近 {days:g} 天，这里 {metres:g} 米内发生了 {count} 次：{numbers}。一件件处理还会再有，请找到原因，一次治好。"
 NOTE = "近 {days:g} 天 {metres:g} 米内 {count} 次"
-MORE = "又发生 {count} 次:{numbers}"
+MORE = "又发生 {count} 次：{numbers}"
 AND_OTHERS = "等"
 
 

@@ -41,17 +41,17 @@ FEW_GARBLED = 8
 MOST_DIGITS = 15  # Excel keeps no more of a number; what is longer has lost its end
 ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 
-TOO_BIG = "文件太大,最多 10 MB。请拆成几个文件,分别导入。"
-NO_SHEET = "这个文件读不出表格。请在 Excel 或 WPS 里打开,另存为 .xlsx 或 CSV 再导入。"
+TOO_BIG = "文件太大，最多 10 MB。请拆成几个文件，分别导入。"
+NO_SHEET = "这个文件读不出表格。请在 Excel 或 WPS 里打开，另存为 .xlsx 或 CSV 再导入。"
 OLD_FORMAT = "这是老格式(.xls)或加了密码的表格。请打开后另存为不带密码的 .xlsx 再导入。"
-NO_HEADER = "没有找到表头。请在最上面留一行列名,至少有:工单编号、诉求内容、诉求地点。"
+NO_HEADER = "没有找到表头。请在最上面留一行列名，至少有：工单编号、诉求内容、诉求地点。"
 NO_COLUMN = "缺「{name}」这一列。请补上列名和内容再导入。"
-NO_PLACE_COLUMN = "缺「诉求地点」这一列(有「经度」「纬度」两列也行)。请补上再导入。"
-TOO_MANY = "一次最多读 20,000 行,从这一行起没有读。请另存成一个文件再导入。"
-BROKEN_QUOTES = "这一行的引号没有配对,整行没有读。请把引号补齐或删掉。"
-BROKEN_OFF = "文件从这一行起坏了,后面的没有读到。请重新导出,再导入一次;已经导入的不会重复。"
-OTHER_SHEET = "只读了第一张表,「{name}」没有读。请把它另存成一个文件再导入。"
-GARBLED = "这一格里有读不出的字。请改好,或者把文件另存为 UTF-8 编码的 CSV。"
+NO_PLACE_COLUMN = "缺「诉求地点」这一列（有「经度」「纬度」两列也行）。请补上再导入。"
+TOO_MANY = "一次最多读 20,000 行，从这一行起没有读。请另存成一个文件再导入。"
+BROKEN_QUOTES = "这一行的引号没有配对，整行没有读。请把引号补齐或删掉。"
+BROKEN_OFF = "文件从这一行起坏了，后面的没有读到。请重新导出，再导入一次；已经导入的不会重复。"
+OTHER_SHEET = "只读了第一张表，「{name}」没有读。请把它另存成一个文件再导入。"
+GARBLED = "这一格里有读不出的字。请改好，或者把文件另存为 UTF-8 编码的 CSV。"
 WRONG_FORMULA = "这一格是公式算错的结果({text})。请改成文字。"
 
 _UNREADABLE = (

@@ -55,14 +55,14 @@ HANDS_ONLY = frozenset(
 )
 
 NOT_FOUND = "没有找到这个案件。回复「进度」看您的案件。"
-NOT_NOW = "这个案件现在是「{state}」,不能再{step}了。回复「{look}」看最新情况。"
+NOT_NOW = "这个案件现在是「{state}」，不能再{step}了。回复「{look}」看最新情况。"
 NOT_YOURS = "这一步要由负责这个案件的人来做。有疑问请回复「人工」。"
 OTHER_HANDS = (
-    "{number} 现在是{holder}在办。有情况回复「备注 {number} 情况」;要换人办,请{holder}或负责人「转派」。"
+    "{number} 现在是{holder}在办。有情况回复「备注 {number} 情况」；要换人办，请{holder}或负责人「转派」。"
 )
-NOBODY_WALKS = "现在没有能去看的巡查员。直接派单位去看,回复「派 {number}」。"
-NEEDS_NOTE = "请带上几句说明,例如「{step} {number} 说明」。"
-NEEDS_PHOTO = "请先发一张处理后的照片,再说「{step} {number}」和处理情况。"
+NOBODY_WALKS = "现在没有能去看的巡查员。直接派单位去看，回复「派 {number}」。"
+NEEDS_NOTE = "请带上几句说明，例如「{step} {number} 说明」。"
+NEEDS_PHOTO = "请先发一张处理后的照片，再说「{step} {number}」和处理情况。"
 
 
 async def lock_case(case_id: int) -> Case:

@@ -23,7 +23,7 @@ NOT_UNDONE = frozenset(
 )
 
 NOTHING_TO_UNDO = "两分钟内没有可以撤销的操作。"
-WENT_ON = "{number} 已经有人接着办了,不能撤销。有问题请和同事说一声,或回复「备注 {number} 情况」。"
+WENT_ON = "{number} 已经有人接着办了，不能撤销。有问题请和同事说一声，或回复「备注 {number} 情况」。"
 
 
 async def undo_step(actor: Actor, *, town: Town, now: datetime) -> tuple[Case, str]:

@@ -15,10 +15,10 @@ from models.people import Person
 from models.town import Town
 
 WEEKDAYS = "一二三四五六日"
-PAUSED_UNTIL = "先缓一缓,{until} 恢复"
+PAUSED_UNTIL = "先缓一缓，{until} 恢复"
 PAUSED = {
-    "asking": "等上报人回答,时限先停着",
-    "returned": "正在换单位,时限先停着",
+    "asking": "等上报人回答，时限先停着",
+    "returned": "正在换单位，时限先停着",
     "merged": "跟主案件一起办",
 }
 SHOWN_NOTE = 200  # characters of a note
@@ -61,7 +61,7 @@ def case_words(case: Case, town: Town, *, note: str, now: datetime, handler: Per
         "state": STATE_NAMES[case.state],
         "place": without_markup(say_place(case, town)),
         "area": say_area(case, town),
-        "text": without_markup(shorten(case.text, SHOWN_TEXT)) or "(没有文字,请看照片)",
+        "text": without_markup(shorten(case.text, SHOWN_TEXT)) or "(没有文字，请看照片)",
         "unit": unit.name if unit else "城管中心",
         "handler": f" {handler.name}" if handler and handler.name else "",
         "due": say_moment(case.due_at, now),

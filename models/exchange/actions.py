@@ -28,15 +28,15 @@ OPENED, REPEATED = 201, 200  # what the sender is answered, as HTTP says it
 DEFAULT_SOURCE = "第三方"
 STOPPED_TROUBLE = "订阅已停用"
 
-BAD_CODE = "编号要以小写字母开头,只用小写字母、数字、- 和 _,最长 40 个字符。"
-CODE_TAKEN = "编号“{code}”已经有了,请换一个。"
-NAME_TAKEN = "名称“{name}”已经有了,请换一个。"
-NO_NAME = "请写名称,最长 {most} 个字。"
+BAD_CODE = "编号要以小写字母开头，只用小写字母、数字、- 和 _，最长 40 个字符。"
+CODE_TAKEN = "编号“{code}”已经有了，请换一个。"
+NAME_TAKEN = "名称“{name}”已经有了，请换一个。"
+NO_NAME = "请写名称，最长 {most} 个字。"
 BAD_SOURCE = "来源要写 1 到 20 个字。"
-NO_SYSTEM = "没有编号为“{code}”的接入系统,或已停用。"
-NO_SUBSCRIBER = "没有名称为“{name}”的订阅方,或已停用。"
-NO_TYPE = "没有这个案件类别:{codes}。"
-KEY_USED = "这个 Idempotency-Key 已经用于另一份内容。新案件请换一个新的键;重发请保持内容一字不差。"
+NO_SYSTEM = "没有编号为“{code}”的接入系统，或已停用。"
+NO_SUBSCRIBER = "没有名称为“{name}”的订阅方，或已停用。"
+NO_TYPE = "没有这个案件类别：{codes}。"
+KEY_USED = "这个 Idempotency-Key 已经用于另一份内容。新案件请换一个新的键；重发请保持内容一字不差。"
 
 _CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 

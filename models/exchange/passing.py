@@ -34,8 +34,8 @@ LONGEST_TROUBLE = 200
 SKIPPED = "已跳过"
 
 NO_TRANSFER = "没有编号为 {number} 的交换记录。用 exchange list 查看。"
-NOT_DEAD = "这条交换记录没有停下来,不用处理。"
-STOPPED = "订阅方“{name}”已停用,不再发送。"
+NOT_DEAD = "这条交换记录没有停下来，不用处理。"
+STOPPED = "订阅方“{name}”已停用，不再发送。"
 
 _DUE = """
 SELECT t.id FROM transfer t JOIN subscriber s ON s.id = t.subscriber_id

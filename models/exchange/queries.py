@@ -6,7 +6,7 @@ from tortoise.functions import Count
 
 from models.exchange.tables import Passing, Subscriber, System, Transfer
 
-BLOCKED = "前面第 {seq} 步没有送到,等它重发或跳过。"
+BLOCKED = "前面第 {seq} 步没有送到，等它重发或跳过。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from models.errors import Refusal
 Networks = tuple[IPv4Network | IPv6Network, ...]
 LONGEST = 400  # characters of an address
 
-NOT_WEB = "地址要以 https:// 或 http:// 开头,后面是主机名。"
-NOT_PLAIN = "地址里不能有用户名、密码、空格、汉字或 # 号,最长 400 个字符。"
-NO_NETWORK = "“{word}”不是网段,要写成 10.20.0.0/16 或 10.20.3.4 这样"
+NOT_WEB = "地址要以 https:// 或 http:// 开头，后面是主机名。"
+NOT_PLAIN = "地址里不能有用户名、密码、空格、汉字或 # 号，最长 400 个字符。"
+NO_NETWORK = "“{word}”不是网段，要写成 10.20.0.0/16 或 10.20.3.4 这样"
 
 _PLAIN = re.compile(r"[!-~]+")
 

@@ -16,8 +16,8 @@ FRESH = timedelta(
     minutes=5
 )  # how far two clocks may stand apart, and how long a sealed body can be sent again
 
-MISSING = "缺少请求头 {name},或写得不对。"
-STALE = "X-Gongzhi-Timestamp 和服务器时间相差超过 5 分钟,请校准时钟后重新签名。"
+MISSING = "缺少请求头 {name}，或写得不对。"
+STALE = "X-Gongzhi-Timestamp 和服务器时间相差超过 5 分钟，请校准时钟后重新签名。"
 
 _FORMS = {
     PARTY: re.compile(r"[a-z][a-z0-9_-]{0,39}"),

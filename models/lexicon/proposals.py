@@ -15,8 +15,8 @@ from models.town import Town
 
 MOST = 20  # a night
 OPEN, ACCEPTED, REFUSED = "open", "accepted", "refused"
-GONE = "没有第 {number} 条建议,或者已经处理过了。"
-WHY = "采纳建议:{count} 件更正里都有(如 {cases})"
+GONE = "没有第 {number} 条建议，或者已经处理过了。"
+WHY = "采纳建议：{count} 件更正里都有（如 {cases}）"
 SHOWN = 3
 
 

@@ -10,10 +10,10 @@ from models.errors import Refusal
 
 LONGEST = 12  # characters of a word
 HEAVIEST = 8.0
-NO_TYPE = "没有“{type}”这个类别。可用:{codes}。"
-NO_WORD = "词要有 1 到 {most} 个字,不能有空格和标点。"
-NO_WEIGHT = "分量要在 -{most} 到 {most} 之间,不能是 0;要去掉一个词,用 --remove。"
-NOT_THERE = "“{type}”里没有“{word}”,去不掉。"
+NO_TYPE = "没有“{type}”这个类别。可用：{codes}。"
+NO_WORD = "词要有 1 到 {most} 个字，不能有空格和标点。"
+NO_WEIGHT = "分量要在 -{most} 到 {most} 之间，不能是 0；要去掉一个词，用 --remove。"
+NOT_THERE = "“{type}”里没有“{word}”，去不掉。"
 
 
 @dataclass(frozen=True, slots=True)

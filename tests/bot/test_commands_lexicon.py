@@ -78,13 +78,13 @@ def test_a_change_is_tried_on_past_messages_and_nothing_is_saved(told, folder):
     in_database(folder, lambda: case("2607060001", "翘翘车停在校门口"))
     status, out, _ = told("try", *BOARD_CART, "--weight", "4")
     assert status == 0
-    assert "看了 1 条:1 条变对" in out
+    assert "看了 1 条：1 条变对" in out
     assert "变对 2607060001" in out
     assert in_database(folder, lambda: LexiconVersion.all().count()) == 0
 
 
 def test_what_makes_something_worse_is_saved_only_on_purpose(told, folder):
-    in_database(folder, lambda: case("2607060001", "翘翘车翻了,路灯不亮", type="street_light"))
+    in_database(folder, lambda: case("2607060001", "翘翘车翻了，路灯不亮", type="street_light"))
     save = ("save", *BOARD_CART, "--weight", "8", "--by", "小王", "--why", "试试")
     status, _, complaints = told(*save)
     assert status == 1

@@ -45,14 +45,14 @@ def test_nothing_to_say_is_an_empty_answer(reply):
 
 
 def test_choices_are_numbered_links_one_a_line():
-    lines = content(Text("办得怎么样？", (Choice("101", "满意"), Choice("102", "不 & 满意?")))).split("\n")
+    lines = content(Text("办得怎么样？", (Choice("101", "满意"), Choice("102", "不 & 满意？")))).split("\n")
     assert lines[0] == "办得怎么样？"
     shown = [LINK.fullmatch(line) for line in lines[1:]]
-    assert [one[2] for one in shown] == ["1 满意", "2 不 & 满意?"]
+    assert [one[2] for one in shown] == ["1 满意", "2 不 & 满意？"]
     asked = [parse_qs(urlsplit(one[1]).query) for one in shown]
     assert asked == [
         {"msgmenucontent": ["满意"], "msgmenuid": ["101"]},
-        {"msgmenucontent": ["不 & 满意?"], "msgmenuid": ["102"]},
+        {"msgmenucontent": ["不 & 满意？"], "msgmenuid": ["102"]},
     ]
     assert shown[0][1].startswith("weixin://bizmsgmenu?msgmenucontent=")
 

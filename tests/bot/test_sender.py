@@ -70,9 +70,9 @@ async def test_words_are_sent_as_a_customer_message(sender, platform):
 
 
 async def test_choices_are_sent_as_a_menu(sender, platform):
-    await sender.send(parcel(text="满意吗?", choices=CHOICES))
+    await sender.send(parcel(text="满意吗？", choices=CHOICES))
     (body,) = platform.sent(SEND)
-    assert body["msgmenu"]["head_content"] == "满意吗?"
+    assert body["msgmenu"]["head_content"] == "满意吗？"
     assert body["msgmenu"]["list"] == [
         {"id": "1011", "content": "满意"},
         {"id": "1012", "content": "不满意"},
@@ -81,8 +81,8 @@ async def test_choices_are_sent_as_a_menu(sender, platform):
 
 async def test_where_menus_are_refused_links_are_sent_and_this_is_remembered(sender, platform):
     platform.script[SEND].append(refusal(40200))
-    assert (await sender.send(parcel(text="满意吗?", choices=CHOICES))).result is Result.SENT
-    assert (await sender.send(parcel(text="满意吗?", choices=CHOICES))).result is Result.SENT
+    assert (await sender.send(parcel(text="满意吗？", choices=CHOICES))).result is Result.SENT
+    assert (await sender.send(parcel(text="满意吗？", choices=CHOICES))).result is Result.SENT
     kinds = [body["msgtype"] for body in platform.sent(SEND)]
     assert kinds == ["msgmenu", "text", "text"]
     words = platform.sent(SEND)[1]["text"]["content"]

@@ -148,7 +148,7 @@ async def test_a_template_repeated_after_a_lost_reply_is_read_once(town):
 async def test_a_choice_can_be_tapped_where_menus_are_refused(town):
     town.platform.order_fault("msgmenu_refused")
     choices = (("1011", "满意"), ("1012", "不满意"))
-    assert (await town.send(text="满意吗?", choices=choices)).result is Result.SENT
+    assert (await town.send(text="满意吗？", choices=choices)).result is Result.SENT
     assert "msgmenucontent=满意&msgmenuid=1011" in town.phone.last_text
     assert town.shown("msgmenu") == []
 

@@ -103,7 +103,7 @@ def play(browser, demo, folder):
     citizen.sees("照片收到")
     citizen.send_place()
     citizen.sees("位置收到")
-    citizen.say("井盖坏了,一走就响")
+    citizen.say("井盖坏了，一走就响")
     citizen.sees("可以提交了")
     citizen.tap_words("提交")
     citizen.sees("案件编号")

@@ -40,13 +40,13 @@ async def test_copies_that_come_one_after_another_get_the_first_answer_word_for_
 
 async def test_hundred_people_push_thrice_at_once_and_each_is_heard_once(stage):
     phones = [await stage.citizen(f"居民{number}") for number in range(100)]
-    pushes = [push_xml(stage, phone, Content=f"路灯不亮,第{n}盏") for n, phone in enumerate(phones)]
+    pushes = [push_xml(stage, phone, Content=f"路灯不亮，第{n}盏") for n, phone in enumerate(phones)]
     said = await asyncio.gather(*(stage.simulator.push(xml, duplicates=3) for xml in pushes))
     for answers in said:
         assert {answer.tries for answer in answers} == {1}
         assert len({answer.text for answer in answers}) == 1
     talks = await Talk.filter(topic="report")
-    assert sorted(talk.data["text"][0] for talk in talks) == sorted(f"路灯不亮,第{n}盏" for n in range(100))
+    assert sorted(talk.data["text"][0] for talk in talks) == sorted(f"路灯不亮，第{n}盏" for n in range(100))
     assert all(len(talk.data["text"]) == 1 for talk in talks)
 
 
@@ -70,7 +70,7 @@ async def test_copies_that_come_while_the_first_is_at_work_wait_for_its_answer(p
     done, _ = await asyncio.wait(copies, timeout=0.2)
     assert not done, "a copy was answered before there was an answer"
     slow.go.set()
-    assert await asyncio.gather(first, *copies) == [Text("好,记下了(1)")] * 3
+    assert await asyncio.gather(first, *copies) == [Text("好，记下了(1)")] * 3
     assert slow.runs == 1
 
 
@@ -86,9 +86,9 @@ async def test_copy_that_takes_over_a_claim_undoes_its_own_work_when_the_first_w
     assert not done
     slow.go.set()
     said = await asyncio.gather(first, copy)
-    assert said == [Text("好,记下了(1)")] * 2
+    assert said == [Text("好，记下了(1)")] * 2
     kept = await Letter.get(key=incoming.key)
-    assert kept.reply["text"] == "好,记下了(1)"
+    assert kept.reply["text"] == "好，记下了(1)"
 
 
 @pytest.mark.parametrize("words", ["提交", "1"])

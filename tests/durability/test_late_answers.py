@@ -26,7 +26,7 @@ async def test_slow_answer_is_success_now_and_a_delivery_once(stage):
     await path.close()
     before = len(phone.received)
     await stage.run_jobs(times=3)
-    assert texts(phone)[before:] == ["好,记下了(1)"]
+    assert texts(phone)[before:] == ["好，记下了(1)"]
     assert slow.runs == 1
     assert await path.hear(incoming) == Silence(), "nor does a copy after the answer tell it twice"
 
@@ -49,7 +49,7 @@ async def test_answer_that_becomes_late_in_the_queue_is_told_once(stage):
     """Without any patience: the answer is being made when the platform is told success, on both databases."""
 
     async def answer(scene):
-        return Text("好,记下了", (Choice("61", "不是这一类"),))
+        return Text("好，记下了", (Choice("61", "不是这一类"),))
 
     phone = await stage.citizen()
     await phone.say("你好")
@@ -212,12 +212,12 @@ async def test_refusal_is_said_to_every_copy_and_undoes_what_was_begun(stage):
         await Delivery.create(
             key="half", person_id=scene.person.id, text="x", due_at=scene.now, owed_at=scene.now
         )
-        raise Refusal("今天不行,明天再来。")
+        raise Refusal("今天不行，明天再来。")
 
     phone = await stage.citizen()
     path, incoming = answering(stage, refuses), letter(stage, phone)
     said = await asyncio.gather(*(path.hear(incoming) for _ in range(3)))
-    assert {reply.text for reply in said} == {"今天不行,明天再来。"}
+    assert {reply.text for reply in said} == {"今天不行，明天再来。"}
     assert await Delivery.all().count() == 0
     assert not (await Letter.get(key=incoming.key)).failed
 

@@ -9,7 +9,7 @@ from models.talks import Talk
 from scheduler.reminders import end_verdicts, remind_half_done, rest_old
 from scheduler.tidy import tidy_inbox
 
-WORDS = "路边的井盖坏了,一走就响,怕摔着人"
+WORDS = "路边的井盖坏了，一走就响，怕摔着人"
 
 
 def reminders(phone):

@@ -23,14 +23,14 @@ async def people(stage):
 async def asked(people):
     """The same, after the officer has asked the citizen something."""
     _, officer, case = people
-    assert "已去问上报人" in (await officer.say(f"问 {case.number} 是靠马路那个吗?")).text
+    assert "已去问上报人" in (await officer.say(f"问 {case.number} 是靠马路那个吗？")).text
     return people
 
 
 async def report(phone):
     await phone.photo(photo())
     await phone.locate(*HERE)
-    await phone.say("路边的井盖坏了,一走就响,怕摔着人")
+    await phone.say("路边的井盖坏了，一走就响，怕摔着人")
     await phone.say("提交")
     return await Case.get()
 
@@ -46,7 +46,7 @@ async def test_question_to_the_reporter_stops_the_clock_until_the_answer(stage, 
     await stage.run_jobs()
     assert await told(phone, "是靠马路那个吗") == 1
     await stage.pass_time(hours=30)
-    assert "已经转给处理人员" in (await phone.say("是的,靠公交站")).text
+    assert "已经转给处理人员" in (await phone.say("是的，靠公交站")).text
     await stage.run_jobs()
     await case.refresh_from_db()
     assert (case.state, case.late) == ("handling", False)
@@ -69,7 +69,7 @@ async def test_answer_that_comes_too_late_still_reaches_the_case(stage, asked):
     phone, officer, case = asked
     await stage.pass_time(days=6)
     assert "还能补充" in (await phone.tap("47" + case.number, "我来回答")).text
-    assert f"已补充到 {case.number}" in (await phone.say("是的,靠公交站")).text
+    assert f"已补充到 {case.number}" in (await phone.say("是的，靠公交站")).text
     await stage.run_jobs()
     assert await told(officer, "靠公交站") == 1
 
@@ -79,7 +79,7 @@ async def test_answer_while_the_clock_runs_out_still_reaches_the_case(stage, ask
     await stage.pass_time(days=4, hours=23)
     await phone.tap("47" + case.number, "我来回答")
     await stage.pass_time(hours=2)
-    assert f"已补充到 {case.number}" in (await phone.say("是的,靠公交站")).text
+    assert f"已补充到 {case.number}" in (await phone.say("是的，靠公交站")).text
     await stage.run_jobs()
     assert await told(officer, "靠公交站") == 1
 
@@ -87,7 +87,7 @@ async def test_answer_while_the_clock_runs_out_still_reaches_the_case(stage, ask
 async def test_late_answer_in_words_reaches_the_case_and_other_words_do_not(stage, asked):
     phone, _, case = asked
     await stage.pass_time(days=6)
-    assert f"已补充到 {case.number}" in (await phone.say("是的,靠公交站")).text
+    assert f"已补充到 {case.number}" in (await phone.say("是的，靠公交站")).text
     await phone.say("好了")
     assert "已补充" not in (await phone.say("路灯不亮了")).text
 
@@ -100,7 +100,7 @@ async def test_other_words_after_a_question_has_run_out_are_a_matter_of_their_ow
 
 async def test_who_has_answered_is_not_told_that_it_took_too_long(asked):
     phone, _, case = asked
-    await phone.say("是的,靠公交站")
+    await phone.say("是的，靠公交站")
     assert "好些天" not in (await phone.tap("47" + case.number, "我来回答")).text
 
 

@@ -6,7 +6,7 @@ from models.cases.tables import Case, CaseEvent
 from models.deliveries.tables import Delivery
 from models.lifecycle import Role
 
-WORDS = "路边的井盖坏了,一走就响,怕摔着人"
+WORDS = "路边的井盖坏了，一走就响，怕摔着人"
 
 
 async def report(phone):

@@ -10,7 +10,7 @@ from stage import HERE, photo
 from models.cases.tables import Case, CaseEvent
 from models.evidence import Evidence
 
-WORDS = "路边的井盖坏了,一走就响,怕摔着人,电话 13812345678"
+WORDS = "路边的井盖坏了，一走就响，怕摔着人，电话 13812345678"
 
 
 @pytest.fixture

@@ -45,9 +45,9 @@ async def test_place_in_words_opens_it_too(stage):
 async def test_photos_before_and_words_after_belong_to_the_same_case(stage):
     phone = await stage.citizen()
     await phone.photo(photo())
-    await phone.say(f"{ROAD}的围墙要倒了,快来人")
+    await phone.say(f"{ROAD}的围墙要倒了，快来人")
     case = await only()
-    assert "已加进急件" in (await phone.say("快来啊,墙塌下来了")).text
+    assert "已加进急件" in (await phone.say("快来啊，墙塌下来了")).text
     await phone.photo(photo())
     await phone.say("路边还停着车")
     assert await Case.all().count() == 1
@@ -57,7 +57,7 @@ async def test_photos_before_and_words_after_belong_to_the_same_case(stage):
 
 async def test_child_in_a_manhole_is_an_urgent_manhole_and_not_a_matter_of_days(stage):
     phone = await stage.citizen()
-    said = (await phone.say(f"救命,{ROAD}有个小孩掉进窨井里了")).text
+    said = (await phone.say(f"救命，{ROAD}有个小孩掉进窨井里了")).text
     assert "120" in said.splitlines()[0]
     case = await only()
     assert (case.type, case.urgent) == ("manhole", True)
@@ -76,7 +76,7 @@ async def test_fallen_tree_is_no_broken_road(stage):
         ("我老公喝醉了打老婆孩子", "12338"),
         ("有人要跳楼", "110"),
         ("我不想活了", "12356"),
-        ("我家老人走丢了,穿蓝衣服", "110"),
+        ("我家老人走丢了，穿蓝衣服", "110"),
         ("店门口有人持刀", "110"),
     ],
 )
@@ -86,7 +86,7 @@ async def test_what_is_not_ours_is_told_whom_to_call_and_is_no_case(stage, words
     assert "110" in said
     assert number in said
     assert await Case.all().count() == 0
-    assert "听起来是「路灯」" in (await phone.say("路灯坏了,不亮")).text, "the next words are heard as ever"
+    assert "听起来是「路灯」" in (await phone.say("路灯坏了，不亮")).text, "the next words are heard as ever"
 
 
 async def test_who_reports_the_same_danger_is_asked_whether_it_is_the_same(stage):
@@ -101,5 +101,5 @@ async def test_who_reports_the_same_danger_is_asked_whether_it_is_the_same(stage
 
 async def test_danger_seen_by_an_officer_is_a_case_at_once_without_a_photo(stage):
     officer = await stage.officer()
-    assert "已立案" in (await officer.say(f"{ROAD}路面塌陷了,有个大坑")).text
+    assert "已立案" in (await officer.say(f"{ROAD}路面塌陷了，有个大坑")).text
     assert (await only()).source == "巡查"

@@ -40,7 +40,7 @@ async def taken(town, followed):
 async def closed(town, taken):
     """The same case handed back, checked by the patrol and closed."""
     await hand_back(town.officer, taken)
-    await town.expect(patrol="说已处理:已换新井盖")
+    await town.expect(patrol="说已处理：已换新井盖")
     assert "核查通过" in (await town.patrol.say("1")).text
     await town.expect(reporter=CLOSED, joined=CLOSED_TOO)
     return taken
@@ -55,8 +55,8 @@ async def test_happy_path_tells_everybody_their_own_part_once(stage, town, close
 
 
 async def test_returned_and_resumed(town, taken):
-    await town.officer.say(f"退回 {taken.number} 车坏了,今天去不了")
-    await town.expect(desk="被退回:车坏了,今天去不了")
+    await town.officer.say(f"退回 {taken.number} 车坏了，今天去不了")
+    await town.expect(desk="被退回：车坏了，今天去不了")
     await town.desk.say(f"派 {taken.number}")
     await town.expect(officer="新案件")
     await town.officer.say("1")
@@ -68,7 +68,7 @@ async def test_returned_and_resumed(town, taken):
 async def test_returned_to_another_unit(stage, town, taken):
     town.phones["other"] = await stage.officer("zhongdui-1", name="华队")
     await town.officer.say(f"退回 {taken.number} 是城管的事")
-    await town.expect(desk="被退回:是城管的事")
+    await town.expect(desk="被退回：是城管的事")
     await town.desk.say(f"派 {taken.number} 一中队")
     await town.expect(other="新案件")
     await town.other.say("1")
@@ -79,13 +79,13 @@ async def test_returned_to_another_unit(stage, town, taken):
 
 async def test_extended_twice_and_refused_a_third_time(town, taken):
     await town.officer.say(f"延期 {taken.number} 等新井盖到货")
-    await town.expect(desk="申请延期:等新井盖到货")
+    await town.expect(desk="申请延期：等新井盖到货")
     assert "已同意" in (await town.desk.say("1")).text
-    await town.expect(officer="同意延期", reporter="原因:等新井盖到货", joined="要晚一些")
+    await town.expect(officer="同意延期", reporter="原因：等新井盖到货", joined="要晚一些")
     await town.officer.say(f"延期 {taken.number} 还没到货")
     await town.listen()  # who may grant it: the next test
     await town.admin.say(f"同意 {taken.number}")
-    await town.expect(officer="同意延期", reporter="原因:还没到货", joined="要晚一些")
+    await town.expect(officer="同意延期", reporter="原因：还没到货", joined="要晚一些")
     assert "不能再延" in (await town.officer.say(f"延期 {taken.number} 再等等")).text
     await town.expect()
 
@@ -101,9 +101,9 @@ async def test_second_extension_is_told_to_who_may_grant_it(town, taken):
 
 async def test_suspended_and_back(stage, town, taken):
     await town.officer.say(f"暂缓 {taken.number} 7月8日 等管线迁改")
-    await town.expect(desk="申请暂缓:等管线迁改")
+    await town.expect(desk="申请暂缓：等管线迁改")
     await town.desk.say("1")
-    await town.expect(officer="已暂缓", reporter="原因:等管线迁改", joined="要先缓一缓")
+    await town.expect(officer="已暂缓", reporter="原因：等管线迁改", joined="要先缓一缓")
     await stage.pass_time(days=2)
     await town.expect(officer="恢复计时", reporter="恢复处理了", joined="恢复处理了")
     await stage.pass_time(minutes=10)
@@ -114,8 +114,8 @@ async def test_suspension_refused_is_told_to_who_asked_alone(town, taken):
     await town.officer.say(f"暂缓 {taken.number} 7月8日 等管线迁改")
     await town.expect(desk="申请暂缓")
     await town.desk.say("2")
-    await town.desk.say("先围起来,今天要修")
-    await town.expect(officer="不同意暂缓:先围起来,今天要修")
+    await town.desk.say("先围起来，今天要修")
+    await town.expect(officer="不同意暂缓：先围起来，今天要修")
 
 
 async def test_merged_then_told_with_the_main_one_and_not_twice(stage, town, taken):
@@ -138,7 +138,7 @@ async def test_merged_case_ends_with_its_main_case(stage, town, taken):
     await stage.run_jobs()
     await town.patrol.say("1")
     await stage.pass_time(days=8)
-    assert "接下来:和相同的那一件一起办" not in (await town.third.say(f"进度 {case.number}")).text
+    assert "接下来：和相同的那一件一起办" not in (await town.third.say(f"进度 {case.number}")).text
 
 
 async def test_unlinked_case_tells_its_people_and_its_work_again(stage, town, taken):
@@ -169,10 +169,10 @@ async def test_withdrawn_tells_who_was_asked_and_is_refused_once_others_follow(t
 
 
 async def test_rejected_with_its_reason(town, followed):
-    await town.officer.say(f"退回 {followed.number} 小区里面的,物业管")
+    await town.officer.say(f"退回 {followed.number} 小区里面的，物业管")
     await town.expect(desk="被退回")
     await town.desk.say(f"不受理 {followed.number} 小区内的井盖由物业维修")
-    await town.expect(reporter="原因:小区内的井盖由物业维修", joined="原因:小区内的井盖由物业维修")
+    await town.expect(reporter="原因：小区内的井盖由物业维修", joined="原因：小区内的井盖由物业维修")
     assert await state_of(followed) == "rejected"
 
 
@@ -181,18 +181,20 @@ async def test_failed_check_sends_it_back_with_the_reason(town, taken):
     await town.expect(patrol="说已处理")
     await town.patrol.say("2")
     assert "已让处理人员再去" in (await town.patrol.say("盖子没盖平")).text
-    await town.expect(officer="核查没通过:盖子没盖平", reporter="核查后还没处理好", joined="核查后还没处理好")
+    await town.expect(
+        officer="核查没通过：盖子没盖平", reporter="核查后还没处理好", joined="核查后还没处理好"
+    )
     await hand_back(town.officer, taken, "垫平了")
-    await town.expect(patrol="说已处理:垫平了")
+    await town.expect(patrol="说已处理：垫平了")
 
 
 @pytest.mark.parametrize(("unhappy", "other"), [("reporter", "joined"), ("joined", "reporter")])
 async def test_reworked_because_somebody_is_unhappy(town, closed, unhappy, other):
     said = await town.phones[unhappy].say(f"不满意 {closed.number} 晚上还是响")
     assert "再去处理" in said.text
-    await town.expect(officer="不满意:晚上还是响", **{other: "再去一次"})
+    await town.expect(officer="不满意：晚上还是响", **{other: "再去一次"})
     await hand_back(town.officer, closed, "加了胶圈")
-    await town.expect(desk="说已处理:加了胶圈")  # the only patrol passed it before
+    await town.expect(desk="说已处理：加了胶圈")  # the only patrol passed it before
     await town.desk.say(f"核查通过 {closed.number}")
     await town.expect(reporter=CLOSED, joined=CLOSED_TOO)
 

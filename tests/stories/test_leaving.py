@@ -34,7 +34,7 @@ async def taken(town, asked):
 
 async def test_case_that_nobody_took_goes_to_the_colleague_who_takes_it(stage, town, asked):
     await town.officer.unfollow()
-    await town.expect(colleague="转给您了:原来的处理人员不在了")
+    await town.expect(colleague="转给您了：原来的处理人员不在了")
     await stage.pass_time(minutes=31)
     await town.expect(colleague="能去的请回复 1 接单")
     assert "归您" in (await town.colleague.say("1")).text
@@ -45,7 +45,7 @@ async def test_case_that_nobody_took_goes_to_the_colleague_who_takes_it(stage, t
 
 async def test_case_in_hand_is_in_the_colleagues_list_and_they_finish_it(town, taken):
     await town.officer.unfollow()
-    await town.expect(colleague="转给您了:原来的处理人员不在了")
+    await town.expect(colleague="转给您了：原来的处理人员不在了")
     assert taken.number[-4:] in (await town.colleague.say("待办")).text
     await town.colleague.say(f"接单 {taken.number}")
     await town.expect(reporter="虞大伟")
@@ -67,7 +67,7 @@ async def test_alarms_of_a_case_in_hand_reach_the_colleague_instead(stage, town,
 
 async def test_unit_is_told_at_once_when_somebody_leaves_with_a_case(town, taken):
     await town.officer.unfollow()
-    await town.expect(colleague="转给您了:原来的处理人员不在了")
+    await town.expect(colleague="转给您了：原来的处理人员不在了")
 
 
 async def test_work_that_failed_its_check_goes_to_the_colleague_of_who_left(town, taken):
@@ -76,7 +76,7 @@ async def test_work_that_failed_its_check_goes_to_the_colleague_of_who_left(town
     await town.officer.unfollow()
     await town.patrol.say("2")
     await town.patrol.say("没盖平")
-    await town.expect(colleague="核查没通过:没盖平", reporter="再去一次")
+    await town.expect(colleague="核查没通过：没盖平", reporter="再去一次")
     assert await state_of(taken) == "handling"
 
 
@@ -86,7 +86,7 @@ async def test_rework_goes_to_the_colleague_of_who_left(town, taken):
     await town.listen()
     await town.officer.unfollow()
     await town.reporter.say(f"不满意 {taken.number} 还响")
-    await town.expect(colleague="不满意:还响")
+    await town.expect(colleague="不满意：还响")
 
 
 async def test_check_of_a_patrol_who_left_comes_to_the_desk(stage, town, taken):
@@ -94,7 +94,7 @@ async def test_check_of_a_patrol_who_left_comes_to_the_desk(stage, town, taken):
     await town.expect(patrol="说已处理")
     await town.patrol.unfollow()
     await stage.pass_time(minutes=31)
-    await town.expect(desk="等核查,已经超过")
+    await town.expect(desk="等核查，已经超过")
     await town.desk.say("1")
     await town.expect(reporter=[PICTURE, "您满意吗"])
 
@@ -138,7 +138,7 @@ async def test_who_left_and_came_back_is_nobody_until_bound_again(town, taken):
     assert await state_of(taken) == "dispatched"
     last = await CaseEvent.filter(case_id=taken.id).order_by("-id").first()
     assert (last.step, last.role) == ("reassign", "rule"), "passed on when they left"
-    await town.expect(colleague="转给您了:原来的处理人员不在了")
+    await town.expect(colleague="转给您了：原来的处理人员不在了")
 
 
 async def test_reporter_who_leaves_leaves_the_case_to_be_finished_for_who_joined(stage, town, taken):
@@ -156,7 +156,7 @@ async def test_reporter_who_leaves_leaves_the_case_to_be_finished_for_who_joined
 
 async def test_passed_on_by_name_is_told_to_the_colleague_alone(town, taken):
     await town.officer.say(f"转派 {taken.number} 虞大伟 我在外面开会")
-    await town.expect(colleague="转给您了:我在外面开会")
+    await town.expect(colleague="转给您了：我在外面开会")
     assert "归您" in (await town.colleague.say("1")).text
     await town.expect(reporter="虞大伟")
 

@@ -4,7 +4,7 @@ from stage import HERE, photo
 
 from models.cases.tables import Case, CaseEvent
 
-WORDS = "路边的井盖坏了,一走就响,怕摔着人"
+WORDS = "路边的井盖坏了，一走就响，怕摔着人"
 
 
 async def report(phone):
@@ -52,7 +52,7 @@ async def test_unhappy_citizen_gets_it_reworked_once_then_a_person_decides(stage
     await officer.say(f"接单 {case.number}")
     await finish(stage, officer, dispatcher, case)
     await phone.say("不满意")
-    await phone.say("还是晃,没修好")
+    await phone.say("还是晃，没修好")
     await case.refresh_from_db()
     assert (case.state, case.reworked) == ("handling", 1)
     await stage.run_jobs()

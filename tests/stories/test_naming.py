@@ -7,8 +7,8 @@ from models.cases.corrections import TypeCorrection
 from models.cases.tables import Case
 from models.evidence import Evidence
 
-VAGUE = "门口那个东西又来了,天天这样真受不了,你们来看看"
-TWO = "路灯坏了不亮,另外旁边的井盖也没了"
+VAGUE = "门口那个东西又来了，天天这样真受不了，你们来看看"
+TWO = "路灯坏了不亮，另外旁边的井盖也没了"
 
 
 async def test_what_is_unclear_is_asked_once_and_the_choice_is_kept_to_learn_from(stage):
@@ -29,7 +29,7 @@ async def test_what_is_unclear_is_asked_once_and_the_choice_is_kept_to_learn_fro
 async def test_who_answers_the_question_with_other_vague_words_is_not_asked_again(stage):
     phone = await stage.citizen()
     await phone.say(VAGUE)
-    again = (await phone.say("就是那个呀,老样子")).text
+    again = (await phone.say("就是那个呀，老样子")).text
     assert "选一个" not in again
     assert "工作人员会再核对" in again
     assert "在哪里" in again
@@ -112,14 +112,14 @@ async def test_small_talk_and_single_words_are_no_report_and_no_answer_from_the_
 
 async def test_traditional_characters_and_mistyped_words_are_understood(stage):
     phone = await stage.citizen()
-    assert "听起来是「路灯" in (await phone.say("門口的路燈壞了,晚上很黑")).text
+    assert "听起来是「路灯" in (await phone.say("門口的路燈壞了，晚上很黑")).text
     await phone.say("取消")
     assert "路灯" in (await phone.say("路登不亮了")).text
 
 
 async def offered_another(stage):
     phone = await stage.citizen()
-    await phone.say("路灯坏了不亮,另外门口垃圾堆了好几天没人收")
+    await phone.say("路灯坏了不亮，另外门口垃圾堆了好几天没人收")
     await phone.locate(*HERE)
     assert "另报一件" in (await phone.say("提交")).text
     return phone
@@ -161,7 +161,7 @@ async def test_another_matter_that_somebody_reported_already_is_asked_about(stag
 
 async def test_who_names_the_type_is_not_offered_the_one_just_rejected(stage):
     phone = await stage.citizen()
-    await phone.say("路灯坏了不亮,另外门口垃圾堆了好几天没人收")
+    await phone.say("路灯坏了不亮，另外门口垃圾堆了好几天没人收")
     await phone.say("不是")
     await phone.say("1")
     await phone.locate(*HERE)
@@ -180,7 +180,7 @@ async def test_a_photo_before_the_answer_leaves_the_question_as_it_was(stage):
     assert (await Case.get()).type == "other"
 
 
-@pytest.mark.parametrize("words", ["路灯修好了,谢谢", "垃圾已经清走了", "晚点再说", "气死我了", "点个赞"])
+@pytest.mark.parametrize("words", ["路灯修好了，谢谢", "垃圾已经清走了", "晚点再说", "气死我了", "点个赞"])
 async def test_what_tells_of_nothing_to_be_done_is_no_report(stage, words):
     phone = await stage.citizen()
     assert "听起来" not in (await phone.say(words)).text

@@ -14,13 +14,13 @@ from models.evidence import Evidence
 PICTURE = photo()
 NUMBERS = count()
 WORDS = (
-    ("路边的井盖坏了,一走就响,怕摔着人",),
+    ("路边的井盖坏了，一走就响，怕摔着人",),
     ("路灯不亮",),
-    ("垃圾堆了好几天没人收,臭得很",),
+    ("垃圾堆了好几天没人收，臭得很",),
     ("井盖坏了", "骑车的老人差点摔倒"),
-    ("有人占道经营卖水果", "路都走不了,天天这样"),
+    ("有人占道经营卖水果", "路都走不了，天天这样"),
 )
-ADDRESSES = ("就在幸福里后面那条小巷子,三号楼旁边", "胡埭路 12 号门口", "菜场北门对面")
+ADDRESSES = ("就在幸福里后面那条小巷子，三号楼旁边", "胡埭路 12 号门口", "菜场北门对面")
 SUBMIT = ("提交", "好了", "1")
 
 
@@ -76,7 +76,7 @@ async def test_pieces_in_any_order_make_one_case_with_all_of_them(stage, report)
 async def test_address_by_itself_begins_a_report_and_the_matter_is_asked_for(stage):
     phone = await stage.citizen()
     asked = (await phone.say("菜场北门对面")).text
-    assert "位置收到:菜场北门对面" in asked
+    assert "位置收到：菜场北门对面" in asked
     assert "是什么事" in asked
     assert "提交" in (await phone.say("路灯不亮")).text
     await phone.say("提交")

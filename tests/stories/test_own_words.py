@@ -5,7 +5,7 @@ from stage import HERE, photo
 
 from models.cases.tables import Case
 
-WORDS = "路边的井盖坏了,一走就响,怕摔着人"
+WORDS = "路边的井盖坏了，一走就响，怕摔着人"
 
 
 async def report(phone, words=WORDS):
@@ -38,7 +38,7 @@ async def state_of(case):
         *(
             "我那个井盖修得怎么样了",
             "井盖什么时候能修好",
-            "我报的井盖有人处理了吗?",
+            "我报的井盖有人处理了吗？",
             "有消息了吗",
             "办得怎么样了",
         ),
@@ -50,7 +50,7 @@ async def test_asking_after_the_own_case_tells_where_it_stands(stage, words):
     case = await report(phone)
     reply = (await phone.say(words)).text
     assert case.number in reply
-    assert "现在:" in reply
+    assert "现在：" in reply
     assert await Case.all().count() == 1
     assert "听起来是" not in (await phone.say("提交")).text, "no report was begun"
 
@@ -58,7 +58,7 @@ async def test_asking_after_the_own_case_tells_where_it_stands(stage, words):
 async def test_asking_after_one_of_several_means_that_of_its_kind(stage):
     phone, _ = await stage.citizen(), await stage.officer()
     manhole = await report(phone)
-    lamp = await report(phone, "路口的路灯不亮了,晚上看不见")
+    lamp = await report(phone, "路口的路灯不亮了，晚上看不见")
     assert lamp.number in (await phone.say("路灯什么时候修好")).text
     assert manhole.number in (await phone.say("井盖修得怎么样了")).text
     both = (await phone.say("处理得怎么样了")).text
@@ -68,17 +68,17 @@ async def test_asking_after_one_of_several_means_that_of_its_kind(stage):
 
 async def test_who_has_no_case_is_reporting_one(stage):
     phone = await stage.citizen()
-    assert "听起来是「路灯」" in (await phone.say("胡埭路的路灯不亮,什么时候能修好")).text
+    assert "听起来是「路灯」" in (await phone.say("胡埭路的路灯不亮，什么时候能修好")).text
 
 
 async def test_asking_about_something_else_than_the_own_case_is_a_report(stage):
     phone, _ = await stage.citizen(), await stage.officer()
     await report(phone)
-    assert "听起来是" in (await phone.say("小区门口垃圾堆了好几天,怎么还没人来清")).text
+    assert "听起来是" in (await phone.say("小区门口垃圾堆了好几天，怎么还没人来清")).text
 
 
 @pytest.mark.parametrize(
-    "words", ["修得不错", "挺好的", "👍", "很好,谢谢", "处理得很快,点赞", "修好了,谢谢你们"]
+    "words", ["修得不错", "挺好的", "👍", "很好，谢谢", "处理得很快，点赞", "修好了，谢谢你们"]
 )
 async def test_praise_is_a_good_verdict(stage, words):
     phone = await stage.citizen()
@@ -88,7 +88,7 @@ async def test_praise_is_a_good_verdict(stage, words):
 
 
 @pytest.mark.parametrize(
-    "words", ["根本没修好", "还是坏的", "又坏了", "没有解决问题", "修了跟没修一样", "没人来修过,骗人"]
+    "words", ["根本没修好", "还是坏的", "又坏了", "没有解决问题", "修了跟没修一样", "没人来修过，骗人"]
 )
 async def test_blame_is_a_bad_verdict_with_its_reason(stage, words):
     phone = await stage.citizen()

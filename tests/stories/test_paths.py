@@ -9,7 +9,7 @@ from models.cases.tables import Case, LookBack
 from models.deliveries.tables import Delivery
 from models.lifecycle import Role
 
-WORDS = "路边的井盖坏了,一走就响,怕摔着人"
+WORDS = "路边的井盖坏了，一走就响，怕摔着人"
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ async def test_extension_refused_takes_no_turn_and_says_why(stage, people):
     due = case.due_at
     await officer.say(f"延期 {case.number} 人手不够")
     await dispatcher.say(f"不同意 {case.number}")
-    await dispatcher.say("井盖要紧,今天必须办")
+    await dispatcher.say("井盖要紧，今天必须办")
     await stage.run_jobs()
     await case.refresh_from_db()
     assert (case.extended, case.due_at, case.waiting) == (0, due, False)
@@ -139,7 +139,7 @@ async def test_suspended_and_back_by_itself_on_the_day(stage, people):
     steps = await steps_of(case)
     assert (case.state, steps[-2]) == ("handling", "resume") or steps[-1] == "resume"
     assert await told(phone, "恢复处理了") == 1
-    assert await told(officer, "恢复计时,") == 1
+    assert await told(officer, "恢复计时，") == 1
 
 
 async def test_linked_case_is_told_with_the_main_one_and_may_go_its_own_way_again(stage, people):
@@ -278,7 +278,7 @@ async def test_patrol_nearest_by_is_asked_to_check_and_the_desk_hears_when_nobod
     await hand_back(stage, officer, case)
     assert (await told(patrol, "说已处理"), await told(dispatcher, "说已处理")) == (1, 0)
     await stage.pass_time(minutes=31)
-    assert await told(dispatcher, "等核查,已经超过") == 1
+    assert await told(dispatcher, "等核查，已经超过") == 1
     assert "核查通过" in (await patrol.tap("31" + case.number, "核查通过")).text
     await stage.run_jobs()
     await case.refresh_from_db()
@@ -328,7 +328,7 @@ async def test_shop_case_is_looked_at_again_and_found_again(stage, people):
     _, _, dispatcher = people
     phone = await stage.citizen("李大姐")
     officer = await stage.officer("zhongdui-1", name="华队")
-    case = await report(phone, "沿街饭店把桌子摆到人行道上了,出店经营")
+    case = await report(phone, "沿街饭店把桌子摆到人行道上了，出店经营")
     await stage.run_jobs()
     case = await Case.get(id=case.id)
     worker = officer if case.unit == "zhongdui-1" else await stage.officer(case.unit, name="丁队")
@@ -370,11 +370,11 @@ async def test_paused_case_promises_no_day_that_has_gone(stage):
     phone, officer, desk = await stage.citizen(), await stage.officer(), await stage.dispatcher()
     await phone.photo(photo())
     await phone.locate(*HERE)
-    await phone.say("路边的井盖坏了,一走就响")
+    await phone.say("路边的井盖坏了，一走就响")
     await phone.say("提交")
     case = await Case.get()
     await officer.say(f"接单 {case.number}")
-    await officer.say(f"问 {case.number} 靠马路那个吗?")
+    await officer.say(f"问 {case.number} 靠马路那个吗？")
     assert "时限先停着" in (await phone.say(case.number)).text
     await phone.say("对")
     await officer.say(f"暂缓 {case.number} 7月20日 等管线迁改")

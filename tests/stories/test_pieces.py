@@ -6,7 +6,7 @@ from stage import HERE, photo
 from models.cases.tables import Case
 from models.evidence import Evidence
 
-WORDS = "路边的井盖坏了,一走就响"
+WORDS = "路边的井盖坏了，一走就响"
 
 
 async def opened(phone):
@@ -40,12 +40,12 @@ async def test_report_is_dropped_by_any_plain_word(stage, words):
     phone = await stage.citizen()
     await phone.say(WORDS)
     assert "不报了" in (await phone.say(words)).text
-    assert "听起来是「路灯" in (await phone.say("路灯坏了,不亮")).text
+    assert "听起来是「路灯" in (await phone.say("路灯坏了，不亮")).text
 
 
 async def test_what_was_not_ours_is_no_part_of_the_next_report(stage):
     phone = await stage.citizen()
-    assert "坚持上报" in (await phone.say("家里停水了,自来水不来水")).text
+    assert "坚持上报" in (await phone.say("家里停水了，自来水不来水")).text
     await phone.say(WORDS)
     await phone.locate(*HERE)
     await phone.say("提交")
@@ -54,7 +54,7 @@ async def test_what_was_not_ours_is_no_part_of_the_next_report(stage):
 
 async def test_who_insists_has_the_words_kept(stage):
     phone = await stage.citizen()
-    await phone.say("家里停水了,自来水不来水")
+    await phone.say("家里停水了，自来水不来水")
     await phone.say("1")
     await phone.locate(*HERE)
     await phone.say("提交")
@@ -79,7 +79,7 @@ async def test_resting_report_outlives_another_one(stage):
     await phone.photo(photo())
     await phone.say(WORDS)
     await stage.pass_time(hours=25)
-    await phone.say("路灯坏了,不亮")
+    await phone.say("路灯坏了，不亮")
     await phone.locate(*HERE)
     assert "案件编号" in (await phone.say("提交")).text
     await phone.say("继续")
@@ -111,7 +111,7 @@ async def test_photo_right_after_the_report_may_begin_another(stage):
     await opened(phone)
     await phone.photo(photo("别处"))
     assert "一句话" in (await phone.say("2")).text
-    await phone.say("路灯坏了,不亮")
+    await phone.say("路灯坏了，不亮")
     await phone.locate(HERE[0] + 0.003, HERE[1])
     await phone.say("提交")
     lamp = await Case.get(type="street_light")

@@ -6,7 +6,7 @@ from stage import HERE, photo
 from models.cases.tables import Case
 
 
-async def pieces(phone, words="路边的井盖坏了,一走就响"):
+async def pieces(phone, words="路边的井盖坏了，一走就响"):
     await phone.photo(photo())
     await phone.locate(*HERE)
     return await phone.say(words)

@@ -11,9 +11,9 @@ from models.evidence import Evidence
 from models.people import Person
 
 PHONE, ROOM = "13812345678", "502室"
-WORDS = f"路边的井盖坏了,一走就响,我电话 {PHONE},住 3 号楼 {ROOM}"
+WORDS = f"路边的井盖坏了，一走就响，我电话 {PHONE}，住 3 号楼 {ROOM}"
 PHOTO = "(photo)"
-TAKE, DONE = ("officer", "接单 {n}"), ("officer", "办结 {n} 已换新,户主电话 13987654321")
+TAKE, DONE = ("officer", "接单 {n}"), ("officer", "办结 {n} 已换新，户主电话 13987654321")
 CLOSE = (TAKE, DONE, ("officer", PHOTO), ("desk", "核查通过 {n}"))
 AGAIN = (DONE, ("officer", PHOTO), ("desk", "核查通过 {n}"))
 BACK = ("officer", "退回 {n} 该物业管")
@@ -21,7 +21,7 @@ BACK = ("officer", "退回 {n} 该物业管")
 ROUTES = {
     "dispatched": ("open", ()),
     "handling": ("open", (TAKE,)),
-    "asking": ("open", (TAKE, ("officer", "问 {n} 是靠马路那个吗?"))),
+    "asking": ("open", (TAKE, ("officer", "问 {n} 是靠马路那个吗？"))),
     "suspended": ("open", (TAKE, ("officer", "暂缓 {n} 7月20日 等管线迁改"), ("desk", "同意 {n}"))),
     "returned": ("open", (BACK,)),
     "split": ("open", (("desk", "拆分 {n} 环卫所、市政养护队"),)),

@@ -7,7 +7,7 @@ from models.cases.tables import Case, CaseEvent
 from models.evidence import Evidence
 from models.inbox import Letter
 
-WORDS = "路边的井盖坏了,一走就响,怕摔着人"
+WORDS = "路边的井盖坏了，一走就响，怕摔着人"
 
 
 async def test_follower_is_welcomed_in_a_few_lines_with_the_privacy_notice(stage):
@@ -35,7 +35,7 @@ async def test_photo_place_and_words_become_a_case_with_number_date_and_next_ste
 
 async def test_words_alone_are_understood_and_the_place_is_asked_for(stage):
     phone = await stage.citizen()
-    answer = await phone.say("有人占道经营卖水果,路都走不了")
+    answer = await phone.say("有人占道经营卖水果，路都走不了")
     assert "占道经营" in answer.text
     assert "位置" in answer.text
 
@@ -43,7 +43,7 @@ async def test_words_alone_are_understood_and_the_place_is_asked_for(stage):
 async def test_address_in_words_is_enough(stage):
     phone = await stage.citizen()
     await phone.say("路灯不亮")
-    answer = await phone.say("就在幸福里后面那条小巷子,三号楼旁边")
+    answer = await phone.say("就在幸福里后面那条小巷子，三号楼旁边")
     assert "提交" in answer.text
     opened = await phone.say("1")
     assert (await Case.get()).number in opened.text
@@ -55,7 +55,7 @@ async def test_wrong_type_is_corrected_by_number(stage):
     before = (await phone.say("不是")).text
     assert "1" in before
     answer = await phone.say("1")
-    assert answer.text.startswith("好,按「")
+    assert answer.text.startswith("好，按「")
 
 
 async def test_place_outside_the_town_is_told_so_and_nothing_sent_is_lost(stage):
@@ -70,7 +70,7 @@ async def test_place_outside_the_town_is_told_so_and_nothing_sent_is_lost(stage)
 
 async def test_emergency_number_comes_first_and_the_case_is_urgent(stage):
     phone = await stage.citizen()
-    answer = await phone.say("楼道里煤气味很重,怕是漏气了")
+    answer = await phone.say("楼道里煤气味很重，怕是漏气了")
     assert "119" in answer.text.splitlines()[0] or "燃气" in answer.text.splitlines()[0]
     await phone.locate(*HERE)
     await phone.say("提交")
@@ -168,7 +168,7 @@ async def test_person_at_the_desk_is_reached_and_answers_in_chat(stage):
     assert case.number in sent.text
     await stage.run_jobs()
     assert case.number in desk.last_text
-    await desk.say(f"答 {case.number} 雨棚不超出外墙就行,请先到社区登记")
+    await desk.say(f"答 {case.number} 雨棚不超出外墙就行，请先到社区登记")
     await stage.run_jobs()
     assert "雨棚不超出外墙" in phone.last_text
 
@@ -223,12 +223,12 @@ async def test_who_only_asked_gets_an_answer_and_no_report(stage):
     "said",
     [
         "我就是问问",
-        "不是举报,就想知道",
+        "不是举报，就想知道",
         "咨询一下",
         "我不是投诉的",
         "我只是问问！",
-        "我就问问?",
-        "我不报,只是问问",
+        "我就问问？",
+        "我不报，只是问问",
     ],
 )
 async def test_who_only_asks_is_led_to_an_answer(stage, said):
@@ -249,7 +249,7 @@ async def test_a_shout_is_not_answered_with_a_rule_about_something(stage):
     assert "没太听懂" in (await phone.say("你们管不管")).text
 
 
-@pytest.mark.parametrize("said", ["不是投诉,就是路灯不亮了", "我想问一下", "问问"])
+@pytest.mark.parametrize("said", ["不是投诉，就是路灯不亮了", "我想问一下", "问问"])
 async def test_words_about_asking_never_cost_a_photo(stage, said):
     phone = await stage.citizen()
     await phone.photo(photo())

@@ -11,7 +11,7 @@ from models.cases.tables import Case, LookBack
 from models.lifecycle import Role
 from models.shops import Shop
 
-WORDS = "饭店把桌子摆到人行道上了,出店经营"
+WORDS = "饭店把桌子摆到人行道上了，出店经营"
 SHOP = "老王面馆"
 TYPE = "shop_overflow"
 
@@ -105,7 +105,7 @@ async def test_repeats_are_counted_by_shop_and_by_type(stage, town, closed):
 
 
 async def test_shop_that_is_named_twice_is_one_shop(town, closed):
-    second = await close(town, await report(town.reporter, "老王面馆又把炉子摆到路上了,出店经营"))
+    second = await close(town, await report(town.reporter, "老王面馆又把炉子摆到路上了，出店经营"))
     assert second.shop_id == closed.shop_id
     assert await Shop.all().count() == 1
 
@@ -113,7 +113,7 @@ async def test_shop_that_is_named_twice_is_one_shop(town, closed):
 async def test_shop_is_the_same_however_the_reporter_named_the_place(town):
     cases = [
         await close(town, await report(town.reporter, words, label=label))
-        for words, label in ((WORDS, "胡埭路 12 号"), ("炉子摆到人行道上了,出店经营", "菜场北门对面"))
+        for words, label in ((WORDS, "胡埭路 12 号"), ("炉子摆到人行道上了，出店经营", "菜场北门对面"))
     ]
     assert cases[0].shop_id == cases[1].shop_id
 
@@ -146,6 +146,6 @@ async def test_look_back_of_a_patrol_who_left_is_asked_of_another(stage, town, c
 
 
 async def test_two_shops_of_one_name_at_different_places_stay_two(stage, town, closed):
-    second = await report(town.reporter, "炉子摆到人行道上了,出店经营", (HERE[0] + 0.004, HERE[1]))
+    second = await report(town.reporter, "炉子摆到人行道上了，出店经营", (HERE[0] + 0.004, HERE[1]))
     second = await close(town, second)
     assert second.shop_id != closed.shop_id

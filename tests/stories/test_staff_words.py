@@ -10,7 +10,7 @@ from models.lifecycle import Role
 async def report(phone):
     await phone.photo(photo())
     await phone.locate(*HERE)
-    await phone.say("路边的井盖坏了,一走就响")
+    await phone.say("路边的井盖坏了，一走就响")
     await phone.say("提交")
     return await Case.all().order_by("-id").first()
 

@@ -13,7 +13,7 @@ from models.lifecycle import Role
 from models.people import Appointment, Person, add_staff
 
 PHONE, ROOM, PLACE = "13812345678", "3 号楼 502 室", "胡埭路 12 号后门"
-WORDS = f"路边的井盖坏了,一走就响,我是张桂兰,电话 {PHONE},住 {ROOM}"
+WORDS = f"路边的井盖坏了，一走就响，我是张桂兰，电话 {PHONE}，住 {ROOM}"
 PRIVATE = ("张桂兰", PHONE, "502", "12 号后门", "怕摔", "一走就响", "小李")
 OWN = [name for name in dir(taps) if name.isupper() and isinstance(getattr(taps, name), str)]
 OPENS_NOTHING = {"JOIN", "NOT_SAME"}  # whoever joins follows it openly: a report of their own comes with it
@@ -156,7 +156,7 @@ async def test_who_guessed_too_often_waits_an_hour_and_gets_in_with_a_new_code(s
 async def test_five_calls_for_a_person_a_day_and_then_the_telephone(stage, town):
     for turn in range(5):
         await town.stranger.say("人工")
-        assert "已转给工作人员" in (await town.stranger.say(f"想问雨棚的事,第 {turn} 问")).text
+        assert "已转给工作人员" in (await town.stranger.say(f"想问雨棚的事，第 {turn} 问")).text
     await town.expect(desk=["雨棚"] * 5)
     await town.stranger.say("人工")
     said = (await town.stranger.say("再问一个")).text

@@ -35,8 +35,8 @@ async def late(stage, town, taken):
 
 
 async def test_each_rung_tells_who_must_know_and_nobody_else(stage, town, late):
-    assert "交上去了" in (await town.officer.say(f"督办 {late.number} 配件下午到,今天办完")).text
-    await town.expect(desk="回复了:配件下午到,今天办完")
+    assert "交上去了" in (await town.officer.say(f"督办 {late.number} 配件下午到，今天办完")).text
+    await town.expect(desk="回复了：配件下午到，今天办完")
     await stage.pass_time(days=3)
     await town.expect()
     await hand_back(town.officer, late)
@@ -52,8 +52,8 @@ async def test_each_rung_tells_who_must_know_and_nobody_else(stage, town, late):
 
 
 async def test_leader_may_answer_and_once_is_enough(town, late):
-    await town.leader.say(f"督办 {late.number} 我去盯着,今天办完")
-    await town.expect(desk="回复了:我去盯着,今天办完")
+    await town.leader.say(f"督办 {late.number} 我去盯着，今天办完")
+    await town.expect(desk="回复了：我去盯着，今天办完")
     assert "没有等回复" in (await town.officer.say(f"督办 {late.number} 再说一遍")).text
     await town.expect()
 
@@ -63,8 +63,8 @@ async def test_no_answer_in_a_working_day_is_put_before_the_admin_once(stage, to
     await town.expect(admin="是否约谈市政养护队")
     await stage.pass_time(days=2)
     await town.expect()
-    await town.officer.say(f"督办 {late.number} 配件到了,马上办")
-    await town.expect(desk="回复了:配件到了,马上办")
+    await town.officer.say(f"督办 {late.number} 配件到了，马上办")
+    await town.expect(desk="回复了：配件到了，马上办")
 
 
 async def test_case_that_was_handed_back_in_time_climbs_no_further(stage, town, taken):
@@ -73,16 +73,16 @@ async def test_case_that_was_handed_back_in_time_climbs_no_further(stage, town, 
     await hand_back(town.officer, taken)
     await town.expect(patrol="说已处理")
     await stage.pass_time(minutes=31)
-    await town.expect(desk="等核查,已经超过")
+    await town.expect(desk="等核查，已经超过")
     await stage.pass_time(days=2)
     await town.expect()
 
 
 async def test_desk_may_supervise_by_hand_before_it_is_late(town, taken):
-    assert "督办单发出了" in (await town.desk.say(f"发督办 {taken.number} 领导在问,今晚前办好")).text
-    await town.expect(officer="领导在问,今晚前办好", leader="领导在问,今晚前办好")
+    assert "督办单发出了" in (await town.desk.say(f"发督办 {taken.number} 领导在问，今晚前办好")).text
+    await town.expect(officer="领导在问，今晚前办好", leader="领导在问，今晚前办好")
     await town.leader.say(f"督办 {taken.number} 两小时内办好")
-    await town.expect(desk="回复了:两小时内办好")
+    await town.expect(desk="回复了：两小时内办好")
 
 
 async def test_unit_without_a_leader_is_supervised_through_the_desk(stage, town, taken):
@@ -110,11 +110,11 @@ async def test_late_case_is_fixed_says_the_citizen_and_the_officer_is_told_once(
 
 
 async def test_waiting_for_the_reporter_is_not_late(stage, town, taken):
-    await town.officer.say(f"问 {taken.number} 是靠马路那个吗?")
+    await town.officer.say(f"问 {taken.number} 是靠马路那个吗？")
     await town.expect(reporter="是靠马路那个吗")
     await stage.pass_time(days=2)
     await town.expect()
-    await town.reporter.say("是的,靠公交站")
+    await town.reporter.say("是的，靠公交站")
     await town.expect(officer="靠公交站")
     await stage.pass_time(minutes=LIMIT * 0.8 + 1)
     await town.expect(officer="快到期了")
@@ -128,11 +128,11 @@ async def test_second_complaint_is_supervised_and_decided_by_a_person(town, take
         await town.expect(reporter=[PICTURE, "您满意吗"], joined=[PICTURE, "您关注的"])
         await town.reporter.say(f"不满意 {taken.number} {words}")
         if words == "还是响":
-            await town.expect(officer="不满意:还是响", joined="再去一次")
+            await town.expect(officer="不满意：还是响", joined="再去一次")
     await town.expect(desk="请您决定", leader="又响了")
     assert await state_of(taken) == "disputed"
-    await town.desk.say(f"答 {taken.number} 下周换整套井座,先垫了胶圈")
-    await town.expect(reporter="下周换整套井座,先垫了胶圈", joined="下周换整套井座,先垫了胶圈")
+    await town.desk.say(f"答 {taken.number} 下周换整套井座，先垫了胶圈")
+    await town.expect(reporter="下周换整套井座，先垫了胶圈", joined="下周换整套井座，先垫了胶圈")
     assert await state_of(taken) == "rated"
 
 
@@ -143,7 +143,7 @@ async def test_decision_to_do_it_again_is_told_to_officer_and_followers(town, ta
         await town.reporter.say(f"不满意 {taken.number} {words}")
     await town.listen()
     await town.desk.say(f"返工 {taken.number}")
-    await town.expect(officer="不满意:又响了", reporter="再去一次", joined="再去一次")
+    await town.expect(officer="不满意：又响了", reporter="再去一次", joined="再去一次")
     assert await state_of(taken) == "handling"
 
 
@@ -153,6 +153,6 @@ async def test_explained_complaint_is_told_to_who_followed_too(town, taken):
         await town.desk.say(f"核查通过 {taken.number}")
         await town.joined.say(f"不满意 {taken.number} {words}")
     await town.listen()
-    await town.desk.say(f"答 {taken.number} 下周换整套井座,先垫了胶圈")
+    await town.desk.say(f"答 {taken.number} 下周换整套井座，先垫了胶圈")
     heard = await town.listen()
     assert "下周换整套井座" in heard.get("joined", [""])[0], "who complained gets the answer"

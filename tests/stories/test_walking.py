@@ -50,11 +50,11 @@ async def test_clock_of_sending_out_stands_still_until_the_patrol_answers(stage,
     await stage.pass_time(minutes=20)
     await town.expect()
     assert "交上去了" in (await town.patrol.say("1")).text
-    await town.expect(desk="现场核实:情况属实")
+    await town.expect(desk="现场核实：情况属实")
     await stage.pass_time(minutes=9)
     await town.expect()
     await stage.pass_time(minutes=2)
-    await town.expect(desk="等着派人,已经超过时间")
+    await town.expect(desk="等着派人，已经超过时间")
     await stage.pass_time(hours=2)
     await town.expect()
 
@@ -68,14 +68,14 @@ async def test_patrol_has_thirty_minutes_then_the_desk_hears_once(stage, town, i
     await stage.pass_time(hours=2)
     await town.expect()
     await town.patrol.tap("43" + inquired.number, "情况属实")
-    await town.expect(desk="现场核实:情况属实")
+    await town.expect(desk="现场核实：情况属实")
 
 
 async def test_what_was_seen_decides_and_the_reporter_hears_the_decision_alone(town, inquired):
     await town.patrol.say("2")
     await town.expect(desk="现场没有看到")
     await town.desk.say(f"不受理 {inquired.number} 现场没有发现搭建")
-    await town.expect(reporter="原因:现场没有发现搭建")
+    await town.expect(reporter="原因：现场没有发现搭建")
     assert "现在是" in (await town.patrol.tap("43" + inquired.number, "情况属实")).text
     await town.expect()
 
@@ -102,7 +102,7 @@ async def test_answered_inquiry_is_off_the_round(town, inquired):
 
 async def test_second_answer_to_one_inquiry_is_not_told_again(town, inquired):
     await town.patrol.tap("43" + inquired.number, "情况属实")
-    await town.expect(desk="现场核实:情况属实")
+    await town.expect(desk="现场核实：情况属实")
     await town.patrol.tap("43" + inquired.number, "情况属实")
     await town.expect()
 

@@ -29,9 +29,9 @@ KEY_LENGTH = 100
 
 NO_CASE = "没有编号 {number} 的案件。"
 NEEDS_PLACE = "要有 place 的 gcj02、wgs84 或 address。"
-ELSEWHERE = "这一步要用专门的入口:{step}。"
-NO_PHOTO = "请用 multipart 的 photo 字段发一张照片(不超过 10 MB)。"
-NO_EVIDENCE = "没有这些照片,或已属于别的案件。"
+ELSEWHERE = "这一步要用专门的入口：{step}。"
+NO_PHOTO = "请用 multipart 的 photo 字段发一张照片（不超过 10 MB）。"
+NO_EVIDENCE = "没有这些照片，或已属于别的案件。"
 OWN_ENTRY = frozenset(
     {"link", "unlink", "split", "correct", "undo"}
 )  # they need more than one case, or another door

@@ -15,9 +15,9 @@ from models.city.coordinates import wgs_to_gcj
 from models.clock import BEIJING
 
 BAD_JSON = "正文不是 JSON 对象。"
-BAD_BODY = "有些内容不对,见 fields。"
-BAD_QUERY = "有些参数不对,见 fields。"
-BAD_MOMENT = "要写成带时区的时间,例如 2026-01-31T08:00:00+08:00"
+BAD_BODY = "有些内容不对，见 fields。"
+BAD_QUERY = "有些参数不对，见 fields。"
+BAD_MOMENT = "要写成带时区的时间，例如 2026-01-31T08:00:00+08:00"
 DEFAULT_LIMIT = 50
 NUL = r"\u0000"  # as JSON writes it: PostgreSQL keeps none in its texts
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}

@@ -186,7 +186,7 @@ async def test_case_known_by_words_alone_has_no_point(client, make_case):
 async def test_reporter_and_personal_numbers_are_nowhere(client, make_case, make_person):
     person = await make_person("王小明")
     case = await make_case(
-        text="井盖坏了,我姓王 13812345678,身份证32021119800101123X",
+        text="井盖坏了，我姓王 13812345678，身份证32021119800101123X",
         address="胡埭路9号3幢502室 电话 138-1234-5678",
         reporter_id=person.id,
     )

@@ -137,7 +137,7 @@ async def dispatcher(talker):
 def report(town, clock, citizen):
     """Open a case of the citizen's, as a finished report does."""
 
-    async def make(text="井盖坏了,一走就响", *, kind="manhole", by=citizen, point=HERE, **more):
+    async def make(text="井盖坏了，一走就响", *, kind="manhole", by=citizen, point=HERE, **more):
         asked = Report(type=kind, text=text, point=point, address="胡埭路 12 号", **more)
         return await open_case(asked, reporter=by.person, town=town, now=clock.now())
 

@@ -49,7 +49,7 @@ async def test_question_waits_for_an_answer_that_reaches_who_asked(citizen, disp
     assert "要答复" in dispatcher.labels[0]
     await dispatcher.say("1")
     assert "怎么答复" in await dispatcher.tap("答复")
-    assert "已答复" in await dispatcher.say("要,先到窗口备案。")
+    assert "已答复" in await dispatcher.say("要，先到窗口备案。")
     assert "回复您的咨询" in (await citizen.told())[-1]
     assert "先到窗口备案" in (await citizen.told())[-1]
     asked = await Delivery.filter(person_id=citizen.person.id).order_by("-id").first()

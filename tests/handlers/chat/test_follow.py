@@ -226,7 +226,7 @@ async def test_unhappy_is_asked_why_and_it_is_done_again(citizen, officer, repor
 async def test_reason_may_come_with_the_word_or_be_a_photo_alone(citizen, report, finish):
     first = await report()
     await finish(first)
-    await citizen.say("不满意,根本没换")
+    await citizen.say("不满意，根本没换")
     assert (await CaseEvent.get(case_id=first.id, step="rework")).note == "根本没换"
     second = await report("路灯不亮", kind="street_light")
     await finish(second)
@@ -274,7 +274,7 @@ async def test_timeline_shows_what_was_done_once_it_was_checked(citizen, dispatc
         ("办结", "", ""),
         ("办结 0012 已清理", "0012", "已清理"),
         ("办结2607060012已清理", "2607060012", "已清理"),
-        ("办结:已清理 3 处", "", "已清理 3 处"),
+        ("办结：已清理 3 处", "", "已清理 3 处"),
         ("办结 2026年的旧账清了", "", "2026年的旧账清了"),
         ("办结\n已清理", "", "已清理"),
     ],

@@ -61,7 +61,7 @@ async def test_work_is_listed_with_its_clock_the_most_pressing_first(officer, re
     assert officer.labels[0].startswith(late.number[-4:])
     assert "已超时1小时" in officer.labels[0]
     assert "还剩" in officer.labels[1]
-    assert "急!" in officer.labels[1]
+    assert "急！" in officer.labels[1]
     card = await officer.say("2")
     assert fresh.number in card
     assert "https://town.example/h5/c/" in card
@@ -201,7 +201,7 @@ async def test_photo_out_of_the_blue_may_begin_a_report(officer, report):
     await officer.say("接单")
     await officer.photo()
     await officer.say("路边有人占道经营卖水果")
-    said = await officer.tap("都不是,要报新问题")
+    said = await officer.tap("都不是，要报新问题")
     assert "占道经营" in said
     talk = await Talk.get(person__openid=officer.openid)
     assert talk.topic == "report"
@@ -254,7 +254,7 @@ async def test_citizens_words_are_no_commands(citizen, report):
 
 
 async def test_plain_words_of_an_officer_begin_a_report(officer):
-    assert "占道经营" in await officer.say("有人占道经营卖水果,路都走不了")
+    assert "占道经营" in await officer.say("有人占道经营卖水果，路都走不了")
 
 
 async def test_ready_words_may_be_tapped_instead_of_typed(officer, dispatcher, report):

@@ -99,7 +99,7 @@ class Scene:
 
     async def close(self):
         """Hand back with a picture and close."""
-        event = await self.step("hand_back", Role.OFFICER, self.officer, "已换新井盖,电话 13900001111")
+        event = await self.step("hand_back", Role.OFFICER, self.officer, "已换新井盖，电话 13900001111")
         piece = await self.picture(event, self.officer, "after", shade="green")
         await self.step("close", Role.DISPATCHER, None)
         await self.move("closed", closed_at=self.clock.now())
@@ -120,12 +120,12 @@ async def scene(make_case, make_person, store, town, clock):
         await make_person("路人甲"),
     ]
     case = await make_case(
-        reporter_id=people[0].id, text="井盖坏了,打我电话 13812345678", followers=1, handler_id=people[2].id
+        reporter_id=people[0].id, text="井盖坏了，打我电话 13812345678", followers=1, handler_id=people[2].id
     )
     scene = Scene(case, people, store, town, clock)
     await Following.create(case_id=case.id, person_id=scene.follower.id, at=clock.now())
     event = await scene.step("report", Role.REPORTER, scene.reporter, case.text, "reported")
     scene.before = await scene.picture(event, scene.reporter, "before", shade="red")
-    await scene.step("join", Role.CITIZEN, scene.follower, "我也差点摔了,我住502室")
+    await scene.step("join", Role.CITIZEN, scene.follower, "我也差点摔了，我住502室")
     await scene.step("take", Role.OFFICER, scene.officer)
     return scene

@@ -99,7 +99,7 @@ async def test_work_that_was_not_checked_yet_is_shown_to_staff_alone(page, scene
     text = await page(scene.link(scene.reporter))
     assert after.digest not in text
     assert "换好了" not in text
-    assert "已处理,正在核查" in text
+    assert "已处理，正在核查" in text
 
 
 async def test_work_that_failed_its_check_is_never_shown_as_done(page, scene):
@@ -164,7 +164,7 @@ async def test_question_that_was_answered_asks_whether_it_is_clear(page, scene):
     await scene.move("closed", type="consultation", handler_id=None, closed_at=scene.clock.now())
     text = await page(scene.link(scene.reporter))
     assert "店招要到便民服务中心备案" in text
-    assert "还有疑问,回复「不满意」" in text
+    assert "还有疑问，回复「不满意」" in text
     assert "核查" not in text.split("办理经过")[0]
     assert "店招要到" not in await page(scene.link(scene.follower))
 

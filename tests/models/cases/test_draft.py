@@ -25,14 +25,14 @@ def test_place_is_known_by_its_name(words):
 
 
 @pytest.mark.parametrize(
-    "words", ["路都走不了,天天这样", "骑车的老人差点摔倒", "很臭", "没人管", "里面很臭", "你好"]
+    "words", ["路都走不了，天天这样", "骑车的老人差点摔倒", "很臭", "没人管", "里面很臭", "你好"]
 )
 def test_story_is_no_place(words):
     assert not names_place(words)
 
 
 @pytest.mark.parametrize(
-    "words", ["胡埭路12号", "胡埭路 12 号门口", "菜场北门对面", "就在幸福里后面那条小巷子,三号楼旁边"]
+    "words", ["胡埭路12号", "胡埭路 12 号门口", "菜场北门对面", "就在幸福里后面那条小巷子，三号楼旁边"]
 )
 def test_address_is_known_unasked(words):
     assert is_address(words)

@@ -56,7 +56,7 @@ async def test_the_same_five_times_in_a_month_is_a_case_against_the_cause(dispat
     assert [event.step for event in await list_history(case)] == ["report", "accept", "recur"]
     [words] = await Delivery.filter(case_id=case.id)
     assert words.person_id == dispatcher.id
-    assert "反复发生,近 30 天 50 米内 5 次" in words.text
+    assert "反复发生，近 30 天 50 米内 5 次" in words.text
     assert f"「派 {case.number} 单位名」" in words.text
 
 

@@ -70,7 +70,7 @@ def open_here(database, stage_town):
     async def make(**told):
         known = {"name": "王阿姨本人", "staff_code": "13912345678", "created_at": NOON}
         reporter, _ = await Person.get_or_create(openid="openid-of-the-reporter", defaults=known)
-        report = {"type": "manhole", "text": "井盖坏了,我电话 13912345678", "point": GcjPoint(*HERE)} | told
+        report = {"type": "manhole", "text": "井盖坏了，我电话 13912345678", "point": GcjPoint(*HERE)} | told
         return await open_case(Report(**report), reporter=reporter, town=stage_town, now=NOON)
 
     return make

@@ -53,12 +53,12 @@ async def test_step_that_is_undone_is_not_owed(subscribe, open_here, stage_town,
 async def test_closing_passes_on_what_was_written_of_the_work(subscribe, open_here, owe_all, add_step):
     await subscribe()
     case = await open_here()
-    await add_step(case, step="hand_back", note="换了新井盖,有事打 13912345678")
+    await add_step(case, step="hand_back", note="换了新井盖，有事打 13912345678")
     await add_step(case, note="只给同事看的话")
     closing = await add_step(case, step="close")
     await owe_all(case)
     notes = {row.seq: row.payload["note"] for row in await Transfer.all()}
-    assert notes[closing.seq] == "换了新井盖,有事打 (电话已隐去)"
+    assert notes[closing.seq] == "换了新井盖，有事打 (电话已隐去)"
     assert {note for seq, note in notes.items() if seq != closing.seq} == {""}
 
 
@@ -130,7 +130,7 @@ async def test_withdrawn_case_tells_no_words(open_here, stage_town, now):
     reporter = await Person.get(id=case.reporter_id)
     case = await move_case(
         case.id,
-        Move("withdraw", Actor(Role.REPORTER, reporter), "搞错了,我是王阿姨"),
+        Move("withdraw", Actor(Role.REPORTER, reporter), "搞错了，我是王阿姨"),
         town=stage_town,
         now=now,
     )

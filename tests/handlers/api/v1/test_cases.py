@@ -11,7 +11,7 @@ from models.audit import AuditEntry
 from models.cases.tables import Case
 
 MONDAY = datetime(2026, 7, 6, 1, 0, tzinfo=UTC)
-CASE = {"type": "manhole", "text": "井盖坏了,电话 13812345678", "place": {"gcj02": [*HERE]}}
+CASE = {"type": "manhole", "text": "井盖坏了，电话 13812345678", "place": {"gcj02": [*HERE]}}
 
 
 @pytest.fixture
