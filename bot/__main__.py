@@ -13,6 +13,7 @@ from bot import commands_access, commands_cases, commands_exchange, commands_his
 from bot.app import DatabaseBehindError, build_app, build_town
 from bot.config import EXAMPLE, SettingErrors, Settings, load_settings, read_environment
 from bot.demo import build_simulator, run_demo
+from bot.demo_options import PORT, add_options
 from bot.logs import start_logging
 from bot.menu import build_menu
 from bot.simulator.clock import SimClock
@@ -217,9 +218,9 @@ COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int | None], str], ...
 )
 Argument = Callable[[argparse.ArgumentParser], object]
 ARGUMENTS: dict[str, tuple[Argument, ...]] = {
-    "demo": (lambda c: c.add_argument("--port", type=int, default=8081, help="port of the simulator"),),
+    "demo": (add_options,),
     "simulator": (
-        lambda c: c.add_argument("--port", type=int, default=8081, help="port to listen on"),
+        lambda c: c.add_argument("--port", type=int, default=PORT, help="port to listen on"),
         lambda c: c.add_argument("--push-url", default="http://127.0.0.1:8080/wechat", help="where to push"),
     ),
     "classify": (

@@ -14,6 +14,8 @@ CONFIGURATION = {
     "package.json",
     "package-lock.json",
     "requirements.lock",
+    "requirements-build.lock",
+    "requirements-dev.lock",
     "requirements-node.lock",
 }
 EMPTY_NAMES = {

@@ -193,7 +193,7 @@ async def test_sign_in_asks_who_you_are(door, sim, wang):
     sim.phone("<李>")
     text = await (await door.get("/connect/oauth2/authorize", params=ASK)).text()
     assert "王阿姨" in text
-    assert "&lt；李&gt;" in text
+    assert "&lt;李&gt;" in text
     assert f"openid={wang.openid}" in text
 
 

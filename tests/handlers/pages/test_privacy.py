@@ -26,7 +26,7 @@ async def test_notice_of_a_city_cannot_bring_in_html(client, town):
     client.app._state[TOWN] = replace(town, city=replace(town.city, privacy_notice=notice))
     text = await (await client.get("/h5/privacy")).text()
     assert "<script" not in text
-    assert "<strong>粗&lt;b&gt；体</strong>" in text
+    assert "<strong>粗&lt;b&gt;体</strong>" in text
 
 
 async def test_style_sheet_is_there_and_may_be_kept(client):

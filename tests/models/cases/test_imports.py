@@ -199,17 +199,17 @@ def test_command_opens_says_how_many_and_names_the_rest(commanded, capsys, tmp_p
     kept = tmp_path / "要改的.csv"
     assert commanded(UNDATED, "A2,,,,胡埭路,,,,,", options=("--faults", str(kept))) == 1
     said = capsys.readouterr()
-    assert "新开 1 件,已有 0 件,要改 1 处。" in said.out
+    assert "新开 1 件，已有 0 件，要改 1 处。" in said.out
     assert "第 3 行「诉求内容」" in said.err
     assert "3,诉求内容," in kept.read_text(encoding="utf-8-sig")
     assert commanded(UNDATED) == 0
-    assert "新开 0 件,已有 1 件,要改 0 处。" in capsys.readouterr().out
+    assert "新开 0 件，已有 1 件，要改 0 处。" in capsys.readouterr().out
 
 
 def test_command_only_tries(commanded, capsys):
     for _ in range(2):
         assert commanded(UNDATED, options=("--dry-run",)) == 0
-        assert "能新开 1 件,已有 0 件" in capsys.readouterr().out
+        assert "能新开 1 件，已有 0 件" in capsys.readouterr().out
 
 
 def test_command_tells_what_it_cannot_open(monkeypatch, tmp_path, capsys):
