@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from models.characters import SIMPLIFIED
 from models.city.numerals import NUMERAL, ROUGH_NUMERAL, number_of
-from models.letters import SIMPLIFIED
 
 AT, BESIDE, ACROSS, NEAR = 1.0, 0.97, 0.95, 0.9  # what such words leave of the surety
 UNIT_METRES = {"米": 1.0, "m": 1.0, "公里": 1000.0, "千米": 1000.0, "km": 1000.0, "里": 500.0}

@@ -13,6 +13,9 @@ from models.classify.tokens import Tokenizer, plain
 
 SURE = 0.3  # from here on an answer may be given without asking back; see README, "Questions"
 PLAIN = 0.45  # from here on it may be given to words that do not even ask
+# How much of what is rare question and entry must share: one or two common characters prove nothing (「二」, 「没啥」).
+EVIDENCE = 5.0  # for words that ask
+PLAIN_EVIDENCE = 10.0  # for words that do not: 下雨了 shares a word with the lamps
 LEAST = 0.1  # below this an entry has nothing to do with the question
 # What counts: one wording that is alike, how much of the question the whole entry covers, and its answer.
 ENTRY, ANSWER = 1.0, 0.15
@@ -46,13 +49,20 @@ class FaqFinder:
         counts = Counter(term for entry in self._entries for term in entry.whole)
         self._rarity = {term: self._rate(term, count) for term, count in counts.items()}
 
-    def find(self, text: str, limit: int = 3) -> list[tuple[Faq, float]]:
-        """Return the entries that fit best with a score 0..1, best first; from ``SURE`` on they may be told."""
+    def find(self, text: str, limit: int = 3, *, evidence: float = EVIDENCE) -> list[tuple[Faq, float]]:
+        """Return the entries that fit best with a score 0..1, best first; from ``SURE`` on they may be told.
+
+        ``evidence``: how much question and entry must share at least.
+        """
         terms = frozenset[str]() if is_small_talk(text) else self._terms(text)
         asked = self._weight(terms)
-        if not asked:
+        if asked < evidence:
             return []
-        scored = [(entry.faq, self._score(terms, asked, entry)) for entry in self._entries]
+        scored = [
+            (entry.faq, self._score(terms, asked, entry))
+            for entry in self._entries
+            if self._weight(terms & entry.whole) >= evidence
+        ]
         ranked = sorted(scored, key=lambda found: -found[1])
         return [(faq, score) for faq, score in ranked[:limit] if score >= LEAST]
 

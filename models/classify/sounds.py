@@ -28,7 +28,7 @@ class Sounds:
             for keyword in case_type.keywords:
                 word = plain(keyword.word)
                 if len(word) == LENGTH and keyword.weight >= LEAST:
-                    self._words.setdefault((_sound(word[0]), _sound(word[1])), []).append(word)
+                    self._words.setdefault((sound(word[0]), sound(word[1])), []).append(word)
 
     def mend(self, text: str, words: list[str]) -> tuple[str, list[str]]:
         """Return text and words, as long as they were, with what was meant where no dictionary knows what was typed."""
@@ -71,7 +71,7 @@ class Sounds:
     def _meant(self, typed: str) -> str:
         if self._tokenizer.knows(typed):
             return ""
-        known = self._words.get((_sound(typed[0]), _sound(typed[1])))
+        known = self._words.get((sound(typed[0]), sound(typed[1])))
         if not known or typed in known or not _FIXED.isdisjoint(typed):
             return ""
         # One of the two characters stands as it should: both wrong is another word, or none.
@@ -79,8 +79,8 @@ class Sounds:
 
 
 @lru_cache(maxsize=8192)
-def _sound(letter: str) -> str:
-    """Return how the character sounds, without its tone."""
+def sound(letter: str) -> str:
+    """Return how a character sounds, without its tone; what is no Chinese character is what it is."""
     told = unicodedata.normalize("NFD", _readings().get(ord(letter), letter))
     return "".join(mark for mark in told if not unicodedata.combining(mark))
 

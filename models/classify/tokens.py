@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jieba
 
-from models.letters import ONE_WAY
+from models.characters import ONE_WAY
 
 MAX_CHARACTERS = 20_000  # a text is read this far; WeChat itself stops at about 2,000
 _CACHE = "words.cache"

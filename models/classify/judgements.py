@@ -1,0 +1,72 @@
+"""What people think of how their case was handled, in their own words: praise, blame, or neither for sure."""
+
+import re
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+
+from models.characters import BLAME, PRAISE, bare
+from models.classify.replies import meaning_of
+
+LONGEST = 120  # characters; whoever writes more tells a story, and a person reads it
+
+
+class Judgement(StrEnum):
+    """How somebody judges what was done."""
+
+    HAPPY = "happy"
+    UNHAPPY = "unhappy"
+    UNCLEAR = "unclear"  # they judge, but which way must be asked
+
+
+_WRITTEN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def _pattern(kind: str) -> re.Pattern[str]:
+    """Return what finds any word or pattern of that kind."""
+    written = _WRITTEN[kind]
+    return re.compile("|".join([*written["patterns"], *map(re.escape, written["words"].split())]))
+
+
+_NOT_BLAME = _pattern("not_blame")
+_BLAME = _pattern("blame")
+_UNCLEAR = _pattern("unclear")
+_HAPPY = _pattern("happy")
+_BUT = re.compile(
+    r"但|不过|可是|只是|就是(?!快|好|棒|满意|牛|赞|给力)|要是|如果|希望|最好|建议|下次|唯一|美中不足|除了|可惜|虽|吗[.?]*$|\?|么[.?]*$|呢[.?]*$"
+)
+_CONCEDED = re.compile(r"^.*(?:但是?|不过|可是|然而)(?=[^,.]*(?:满意|好|不错|可以|没问题))")
+_CLAUSES = re.compile(r"[,.\s]+")
+_AT_EASE = re.compile(
+    r"谢|辛苦|师傅|领导|你们|大家|以后|支持|继续|加油|终于|总算|第二天|当天|马上|晚上|出门|走路|老人|小孩|我们"
+)
+_GESTURES = {PRAISE: Judgement.HAPPY, BLAME: Judgement.UNHAPPY}
+
+
+def judgement_of(said: str, gesture: str = "") -> Judgement | None:
+    """Return how folded words judge what was done; None where they judge nothing.
+
+    Blame anywhere is blame, and mockery is no praise; in doubt it is unclear, never praise.
+    """
+    told = bare(said)
+    if not told:
+        return _GESTURES.get(gesture)
+    if len(told) > LONGEST:
+        return None
+    last_word = _CONCEDED.sub("", told)  # 等了几天,但是修得很好: what stands after the 但 is meant
+    if _BLAME.search(_NOT_BLAME.sub("好", last_word)):
+        return Judgement.UNHAPPY
+    if _UNCLEAR.search(last_word):
+        return Judgement.UNCLEAR
+    if not _HAPPY.search(last_word):
+        return None
+    return Judgement.HAPPY if _is_all_praise(said, last_word) else Judgement.UNCLEAR
+
+
+def _is_all_praise(said: str, last_word: str) -> bool:
+    """Tell whether each clause praises or is mere politeness: who says more may mean it in mockery."""
+    clauses = [clause for clause in _CLAUSES.split(last_word) if clause]
+    praised = all(
+        _HAPPY.search(clause) or meaning_of(clause) or _AT_EASE.search(clause) for clause in clauses
+    )
+    return praised and not _BUT.search(last_word) and "?" not in said
