@@ -1,6 +1,7 @@
 """The bot's manners in one list: who is asked first, and the fallback last."""
 
 from handlers.chat import (
+    amending,
     answers,
     binding,
     danger,
@@ -18,6 +19,7 @@ from handlers.chat import (
     receipts,
     report,
     same,
+    small_talk,
     verdict,
     welcome,
 )
@@ -28,6 +30,7 @@ from handlers.kit.scene import Scene, understand_choice
 CHAT: tuple[Router, ...] = (
     receipts.router,  # what the platform reports by itself
     welcome.router,  # follow, scan, unfollow
+    small_talk.wordless,  # faces, stickers, mere signs
     binding.router,  # 绑定: who works for the town
     desk.router,  # dispatchers: commands with a number
     patrol.router,  # who walks the streets: 巡查, 打卡, what was seen
@@ -35,10 +38,12 @@ CHAT: tuple[Router, ...] = (
     officer.router,  # officers: work, hand back
     danger.router,  # danger to life goes before everything that a citizen may be talking about
     help.router,  # 帮助, 人工, 我的数据, 注销
+    amending.router,  # 地点错了, 重写, 不用来了, 点错了
     answers.router,  # a reporter answers a question, or puts type and place right
     verdict.router,  # 满意, 不满意, 已经好了
     follow.router,  # 进度, numbers, 催办, 撤回
     own_words.router,  # how is it going, praise and blame, in words of their own
+    small_talk.router,  # greetings, our phone, who has it
     manners.router,  # advertisements, abuse
     same.router,  # the same as what is near by?
     report.router,  # the pieces of a report

@@ -92,6 +92,7 @@ class Written:
 
     words: str
     gesture: str
+    unseen: bool = False  # the platform could not show what was sent: a sticker, a voice, a forwarded piece
 
 
 def read_characters(text: str) -> Written:
@@ -102,7 +103,9 @@ def read_characters(text: str) -> Written:
     if not ornaments and not faces:
         return Written(text.strip(), "")
     words = _WHITE.sub(" ", _EMOJI.sub(_blank, _FACES.sub(" ", rest))).strip()
-    return Written("" if not words.strip(SIGNS + _PAUSES + _ENDS) else words, _gesture(faces))
+    return Written(
+        "" if not words.strip(SIGNS + _PAUSES + _ENDS) else words, _gesture(faces), bool(ornaments)
+    )
 
 
 def fold(text: str) -> str:

@@ -7,7 +7,6 @@ from handlers.chat.adding import TOPIC as ADDING
 from handlers.chat.case_talk import (
     ADDS,
     PIECES,
-    THANKS,
     chosen,
     citizen_of,
     find_whole,
@@ -15,6 +14,7 @@ from handlers.chat.case_talk import (
     is_other_word,
     keep_piece,
     stops,
+    thanks,
     warm,
     words_of,
 )
@@ -25,7 +25,7 @@ from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case
 from models.cases.asking import TOPIC, is_unanswered
-from models.cases.correcting import correct_case
+from models.cases.correcting import RightPlace, correct_case
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Move
 from models.cases.queries import find_latest, is_involved
@@ -58,7 +58,7 @@ LEFT_AS_IS = "好，不改了，照常办。"
 def begins_something(scene: Scene) -> bool:
     """Tell whether the words complain of something, ask, or thank: days later they answer nothing."""
     reports = complains(scene.text) and is_about_something(scene)
-    return reports or scene.verdict.consultation or says(*THANKS)(scene)
+    return reports or scene.verdict.consultation or thanks(scene)
 
 
 @router.on(chose(REPLY))
@@ -134,7 +134,8 @@ async def put_type(scene: Scene) -> Reply:
 async def put_place(scene: Scene) -> Reply:
     """Give the case the place that was sent."""
     incoming = scene.incoming
-    return await _correct(scene, point=GcjPoint(incoming.lat or 0.0, incoming.lng or 0.0))
+    point = GcjPoint(incoming.lat or 0.0, incoming.lng or 0.0)
+    return await _correct(scene, place=RightPlace(point, incoming.label))
 
 
 @router.on(warm("correct"), kind("text"), never(is_other_word), never(is_choice))
@@ -162,13 +163,13 @@ def _offer(scene: Scene, case: Case, words: str) -> Reply:
     )
 
 
-async def _correct(scene: Scene, *, type_code: str = "", point: GcjPoint | None = None) -> Reply:
+async def _correct(scene: Scene, *, type_code: str = "", place: RightPlace | None = None) -> Reply:
     case = await find_whole(scene.talk.data["number"])
     scene.talk.end(scene.now)
     move = Move("correct", citizen_of(case, scene.person))
     try:
         case = await correct_case(
-            case.id, move, town=scene.town, now=scene.now, type_code=type_code, point=point
+            case.id, move, town=scene.town, now=scene.now, type_code=type_code, place=place
         )
     except Refusal as refusal:
         return Text(refusal.sentence)

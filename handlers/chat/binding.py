@@ -8,13 +8,14 @@ from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.audit import Deed, count_deeds, note_deed
+from models.characters import GAP, bare
 from models.errors import Refusal
 from models.lifecycle import Role
 from models.people import bind_staff
 
 router = Router("binding")
 
-BIND = r"绑定[\s::]*(?P<code>\d{4,12})"
+BIND = rf"绑定{GAP}*(?P<code>\d{{4,12}})"
 BIND_FAILED = "bind failed"
 GUESSES, GUESS_PAUSE = 5, timedelta(hours=1)
 TOO_MANY_CODES = "绑定码输错太多次了，请一小时后再试。码不对的话，先向管理员要一个新的。"
@@ -38,7 +39,7 @@ ROLES = {
 @router.on(matches(BIND))
 async def bind(scene: Scene) -> Reply:
     """Give the staff role that the code stands for, and say how to begin."""
-    found = re.fullmatch(BIND, scene.text)
+    found = re.fullmatch(BIND, bare(scene.said))
     guesser = f"person {scene.person.id}"
     if await count_deeds(guesser, BIND_FAILED, since=scene.now - GUESS_PAUSE) >= GUESSES:
         return Text(TOO_MANY_CODES)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.kit.filters import Filter, either, matches, says
+from handlers.kit.filters import Filter, either, matches, means, says
 from handlers.kit.reply import Choice, Text
 from handlers.kit.scene import Scene
 from models.cases.moves import Actor
@@ -13,6 +13,8 @@ from models.cases.queries import find_case
 from models.cases.tables import Case
 from models.cases.taps import TEMPLATE
 from models.cases.words import case_words, say_place, shorten
+from models.characters import GAP, bare, fold
+from models.classify.replies import Meaning
 from models.errors import Refusal
 from models.evidence import note_evidence
 from models.lifecycle import Role
@@ -23,36 +25,18 @@ WHOLE = 10  # digits of a whole case number, at least
 PLACE_SHOWN = 10  # characters of a place in a line to tap
 PIECES = {"image": "image", "video": "video", "shortvideo": "video"}
 
-GAP = r"[\s,,。.::、;;!!]"
 NUMBER = r"(?P<number>\d{10,12}(?!\d)|\d{4}(?![\d年月日号元点]))?"
 # A whole message that is a case number: the day comes first, and a mobile phone number is none.
 DAY_FIRST = r"(?!1[3-9]\d{9}$)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4,6}"
 BEFORE_NUMBER = r"(?:查询?一?下?|查进度|进度|案件(?:编号)?|编号)?"
 AFTER_NUMBER = (
-    r"(?:的?进度|(?:怎么样|咋样|到哪|到哪一步|办到哪|办到哪一步)了?|(?:办|修|处理)?好了(?:吗|没有?))?[??]?"
+    r"(?:的?进度|(?:怎么样|咋样|到哪|到哪一步|办到哪|办到哪一步)了?|(?:办|修|处理)?好了(?:吗|没有?))?"
 )
 ASKS_NUMBER = rf"{BEFORE_NUMBER}{GAP}*(?P<number>{DAY_FIRST}){GAP}*{AFTER_NUMBER}"
 ASKS_TAIL = rf"(?P<number>\d{{4}}){GAP}*{AFTER_NUMBER}"  # the last four digits of a case of one's own
 
 NO_SUCH = "没有找到编号 {number} 的案件。请核对一下，回复「进度」看您报过的，工作人员回复「待办」。"
-DONE_WORDS = ("提交", "好了", "好", "完了", "没有了", "没了", "就这些", "发完了", "结束", "可以了")
-YES = ("是", "是的", "对", "对的", "嗯", "好", "好的", "行", "可以", "确定", "确认", "ok")
-NO = ("不", "不是", "不要", "不了", "不用", "先不", "先不了", "算了", "取消", "不行")
-THANKS = (
-    "谢谢",
-    "谢谢你们",
-    "谢谢您",
-    "谢谢了",
-    "多谢",
-    "感谢",
-    "非常感谢",
-    "谢了",
-    "辛苦了",
-    "你们辛苦了",
-    "🙏",
-    "🌹",
-)
-GONE_ON = ("取消", "算了", "不用了", "退出")
+THANKS = ("谢谢", "🙏")
 
 
 def is_choice(scene: Scene) -> bool:
@@ -62,11 +46,15 @@ def is_choice(scene: Scene) -> bool:
 
 is_number = matches(ASKS_NUMBER)
 is_tail = matches(ASKS_TAIL)
-agrees, refuses = says(*YES), says(*NO)
-is_no_reason = either(
-    agrees, says(*THANKS, "收到", "知道了", "👌", "👍")
-)  # answers nothing that begins with why
-stops = says(*GONE_ON)
+agrees = means(Meaning.YES)
+refuses = either(means(Meaning.NO), means(Meaning.DROP))
+thanks = means(Meaning.THANKS)
+is_done = either(means(Meaning.SUBMIT), means(Meaning.YES))  # nothing more is coming
+# Answers nothing that begins with why.
+is_no_reason = means(
+    Meaning.YES, Meaning.SUBMIT, Meaning.THANKS, Meaning.HEARD, Meaning.GREETING, Meaning.BYE, Meaning.FILLER
+)
+stops = means(Meaning.DROP)
 # An order with its number begins something else, whatever was asked: 退回 0012, never 退回了一步.
 ORDERED = matches(
     r"(?:接单?|办结|处理完成|退回|退单|延期|暂缓|挂账|转派|转给|备注|委托|店铺|申诉|督办|报进展|派|派单|派给|派人|核查通过|通过|没处理好|"
@@ -98,17 +86,17 @@ class Command:
 
     def __init__(self, *words: str) -> None:
         names = "|".join(sorted(words, key=len, reverse=True))
-        whole = rf"(?:{names})(?=$|\d|{GAP}){GAP}*{NUMBER}{GAP}*(?P<words>.*)"
+        whole = rf"{GAP}*(?:{names})(?=$|\d|{GAP}){GAP}*{NUMBER}{GAP}*(?P<words>.*)"
         self._pattern = re.compile(whole, re.DOTALL)
 
     def __call__(self, scene: Scene) -> bool:
         """Tell whether the message is this command: a filter."""
-        return scene.incoming.kind == "text" and self._pattern.fullmatch(scene.text) is not None
+        return scene.incoming.kind == "text" and self._pattern.fullmatch(scene.said) is not None
 
     def read(self, text: str) -> Said:
         """Return what was said; nothing when the text is not this command."""
-        found = self._pattern.fullmatch(text)
-        return Said(found["number"] or "", found["words"].strip()) if found else Said()
+        found = self._pattern.fullmatch(fold(text))
+        return Said(found["number"] or "", text[found.start("words") :].strip()) if found else Said()
 
 
 ADDS = Command("补充", "补充一下", "补充说明", "我要补充")
@@ -121,7 +109,8 @@ def warm(*topics: str, within: timedelta = WARM) -> Filter:
 
 def read_number(text: str) -> str:
     """Return the case number, whole or its last four digits, that is all of the message, or ""."""
-    found = re.fullmatch(ASKS_NUMBER, text) or re.fullmatch(ASKS_TAIL, text)
+    said = bare(fold(text))
+    found = re.fullmatch(ASKS_NUMBER, said) or re.fullmatch(ASKS_TAIL, said)
     return found["number"] if found else ""
 
 

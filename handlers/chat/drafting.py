@@ -134,7 +134,7 @@ def _read_words(scene: Scene, draft: Draft) -> Draft:
     draft = replace(draft, matters=tuple((matter.type, matter.words) for matter in verdict.several))
     if is_sure(verdict) and city.case_types[verdict.type].handled:
         draft = draft.with_type(city.case_types[verdict.type], small=verdict.small_class, ranked=ranked)
-    if draft.point is None:
+    if draft.point is None and not draft.extra.get("placed"):
         spot = atlas.find_words(draft.words)
         if spot is not None and spot.sure >= PLACE_SURE:
             draft = replace(draft, point=(spot.point.lat, spot.point.lng), address=spot.address)

@@ -5,8 +5,9 @@ from handlers.kit.filters import chose, kind, matches, menu
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
+from models.characters import GAP
 from models.city.city import Faq
-from models.classify.faq import PLAIN, SURE
+from models.classify.faq import EVIDENCE, PLAIN, PLAIN_EVIDENCE, SURE
 from models.classify.forms import wonders
 
 router = Router("faq")
@@ -18,20 +19,18 @@ SOURCE = "依据：{refs}。以本地现行规定为准。"
 NOT_SURE = "我不太确定您问的是哪一个，请选一个；都不是就回复「人工」："
 UNKNOWN = "这个我答不准。要人来回答，回复「人工」就转给工作人员；要反映问题，发照片和位置。"
 _ASKING = (
-    r"(?:我|俺|就|只|是|想|随便|先|来|没有|[,， ])*"
+    rf"(?:我|俺|就|只|是|想|随便|先|来|没有|{GAP})*"
     r"(?:问(?:问|一?下|一问|一?哈)|咨询(?:一?下)?|了解一?下|打听一?下|知道一?下?)"
 )
 _NO_REPORT = r"(?:我|这|也)?(?:不是(?:要|来|想)?(?:举报|投诉|上报|反映|报案)|不报)(?:的|什么|谁)?"
-_END = r"(?:的|而已|哈|啊|呀|[。.!！?？~～ ])*"
+_END = "(?:的|而已|哈|啊|呀)*"
 # What people say who are asked for a place and wanted to know something.
-only_asks = matches(
-    rf"(?:{_NO_REPORT}[,，。 ]*)?{_ASKING}(?:[,，。 ]*{_NO_REPORT})?{_END}|{_NO_REPORT}{_END}"
-)
+only_asks = matches(rf"(?:{_NO_REPORT}{GAP}*)?{_ASKING}(?:{GAP}*{_NO_REPORT})?{_END}|{_NO_REPORT}{_END}")
 
 
 def is_question(scene: Scene) -> bool:
     """Tell whether the words ask something that we may know."""
-    if scene.incoming.kind != "text" or not scene.text:
+    if scene.incoming.kind != "text" or not scene.text or scene.meaning is not None:
         return False
     return scene.verdict.consultation or _best_score(scene) >= SURE
 
@@ -67,7 +66,7 @@ async def tell(scene: Scene) -> Reply:
 
 def answer_question(scene: Scene, question: str, *, least: float = SURE) -> Reply:
     """Answer from the FAQ when sure; offer the likeliest when not; else lead to a person."""
-    answers = scene.town.faq.find(question)
+    answers = scene.town.faq.find(question, evidence=_evidence(question))
     if answers and answers[0][1] >= least:
         return _tell(answers[0][0], scene, question)
     scene.talk.begin("question", scene.now, question=question, offered=[faq.code for faq, _ in answers])
@@ -89,5 +88,10 @@ def _tell(faq: Faq, scene: Scene, question: str) -> Reply:
 
 
 def _best_score(scene: Scene) -> float:
-    answers = scene.town.faq.find(scene.text)
+    answers = scene.town.faq.find(scene.text, limit=1, evidence=_evidence(scene.text))
     return answers[0][1] if answers else 0.0
+
+
+def _evidence(question: str) -> float:
+    """Return how much words must share with an answer: more where they do not even ask."""
+    return EVIDENCE if wonders(question) else PLAIN_EVIDENCE

@@ -5,7 +5,6 @@ from datetime import timedelta
 from handlers.chat.adding import ADDED, add_to_case
 from handlers.chat.case_talk import (
     ADDS,
-    DONE_WORDS,
     PIECES,
     Command,
     agrees,
@@ -15,6 +14,7 @@ from handlers.chat.case_talk import (
     find_meant,
     find_whole,
     is_choice,
+    is_done,
     is_number,
     is_tail,
     keep_piece,
@@ -147,6 +147,11 @@ async def ask_back(scene: Scene) -> Reply:
     case = await _own_open(scene, chosen(scene, WITHDRAW) or TAKES_BACK.read(scene.text).number, "撤回")
     if not isinstance(case, Case):
         return ask_which(scene, case, WITHDRAW, WHICH_BACK) if case else Text(NOTHING_OPEN)
+    return await ask_to_withdraw(scene, case)
+
+
+async def ask_to_withdraw(scene: Scene, case: Case) -> Reply:
+    """Ask whether this case need not be done any more; raises Refusal where it cannot be taken back."""
     await check_move(case, _move(scene, case, "withdraw"), town=scene.town, now=scene.now)
     choices = (Choice(WITHDRAW_SURE + case.number, "确定撤回"), Choice(KEEP_CASE + case.number, "先不撤回"))
     scene.talk.begin("withdraw", scene.now, number=case.number)
@@ -191,7 +196,7 @@ async def add_to_last(scene: Scene) -> Reply:
     return await add_to_case(scene, case, ADDED, evidence=photos)
 
 
-@router.on(warm("supplement"), either(says(*DONE_WORDS), stops))
+@router.on(warm("supplement"), either(is_done, stops))
 async def end_adding(scene: Scene) -> Reply:
     """Nothing more is coming; each piece is with the case already."""
     scene.talk.end(scene.now)
@@ -203,7 +208,7 @@ async def add_piece(scene: Scene) -> Reply:
     """Add a photo, a video or a voice to the case."""
     case, piece = await find_whole(scene.talk.data["number"]), await keep_piece(scene)
     if scene.incoming.kind == "voice":
-        return await add_to_case(scene, case, ADDED_VOICE, words="(语音)", evidence=(piece,))
+        return await add_to_case(scene, case, ADDED_VOICE, words="（语音）", evidence=(piece,))
     return await add_to_case(scene, case, ADDED, evidence=(piece,))
 
 

@@ -73,7 +73,7 @@ CONSULTATIONS_A_DAY = 5
 KEPT = "好，没有注销，一切照旧。"
 
 
-@router.on(either(says("帮助", "help", "?", "菜单", "怎么用", "你好", "您好", "在吗"), menu(keys.HELP)))
+@router.on(either(says("帮助", "help", "菜单", "怎么用"), menu(keys.HELP)))
 async def explain(scene: Scene) -> Reply:
     """Say in a few lines what one can do here: for the staff, their work."""
     told = next((words for role, words in HELP_STAFF if scene.person.is_a(role)), HELP)

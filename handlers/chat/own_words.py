@@ -2,11 +2,11 @@
 
 import re
 
-from handlers.chat.case_talk import THANKS, ask_which
+from handlers.chat.case_talk import ask_which, thanks
 from handlers.chat.drafting import is_sure
 from handlers.chat.follow_words import show_case
 from handlers.chat.verdict import ask_verdict, keep_praise, take_blame
-from handlers.kit.filters import kind, says
+from handlers.kit.filters import kind
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
@@ -16,32 +16,26 @@ from models.cases.states import OPEN
 from models.cases.tables import Case
 from models.cases.taps import SHOW
 from models.cases.words import metres_from
+from models.characters import bare
+from models.classify.judgements import Judgement, judgement_of
 
 router = Router("own_words")
 
 LOOKED_AT = 20  # of a person's cases
 ELSEWHERE = 500.0  # metres: a place named farther from the case is about something else
 WHICH = "您问的是哪一件？点一下或回复数字："
+IN_DOUBT = "谢谢您告诉我们。{number}「{type}」这次算满意吗？点一下或回复数字："
 WELCOME = "不客气，应该的。以后看到什么，随时发来。"
 AT_EASE = ("", "question", "also", KEPT)  # topics that a new subject may push aside
 
 _WHEN = r"(?:什么|啥|几)(?:时候|时)|多久|多长时间|哪天"
 _DEED = r"(?:修|弄|处理|解决|办|清|换|补|来|好|搞)"
 HOW = re.compile(
-    rf"(?:怎么样|咋样|怎样|如何)了|{_DEED}(?:理|决)?(?:好|完|掉)?了?(?:没有?|吗|不)[??]?$|到哪(?:一步|里|儿)?了?|"
+    rf"(?:怎么样|咋样|怎样|如何)了|{_DEED}(?:理|决)?(?:好|完|掉)?了?(?:没有?|吗|不)$|到哪(?:一步|里|儿)?了?|"
     rf"有(?:没有)?(?:什么)?(?:消息|进展|结果|回音)|(?:{_WHEN})(?:才|能|可以|会|来|有人)*{_DEED}|"
     rf"还(?:没有?|不|未)(?:有?人|动静)?(?:来|去)?{_DEED}?|没(?:有)?(?:下文|动静)"
 )
 HOW_LONGEST = 40  # characters: longer words tell something new
-PRAISE = re.compile(
-    r"不错|挺好|很好|真好|太好了|好评|点赞|真棒|很快|真快|很及时|挺快|👍|💯|❤|🌹|(?:修|弄|处理|办|清理?)好了|解决了|好了.*谢|满意"
-)
-BLAME = re.compile(
-    r"(?:没|没有|未)(?:人)?(?:来|去)?(?:修|弄|处理|解决|办|清|换|补|搞|改)(?:好|过|完|掉|干净|问题)?|"
-    r"还是(?:坏|破|堵|响|脏|臭|老样子|一样|那样|没|不)|又(?:坏|破|堵|来|有|乱|脏|响|漏)了|敷衍|糊弄|骗人|差评|👎|白修|没什么用|没用|不行"
-)
-BUT = re.compile(r"不(?!错|客气)|没|但|可是|就是|还是|又|吗|呢|[??]")
-PRAISE_LONGEST, BLAME_LONGEST = 20, 60
 
 
 def is_at_ease(scene: Scene) -> bool:
@@ -51,21 +45,26 @@ def is_at_ease(scene: Scene) -> bool:
 
 def praises(scene: Scene) -> bool:
     """Tell whether the words praise, and nothing besides."""
-    text = scene.text
-    return len(text) <= PRAISE_LONGEST and bool(PRAISE.search(text)) and not BUT.search(text)
+    return _judges(scene) is Judgement.HAPPY
 
 
 def blames(scene: Scene) -> bool:
     """Tell whether the words say that something was not put right."""
-    return len(scene.text) <= BLAME_LONGEST and bool(BLAME.search(scene.text))
+    return _judges(scene) is Judgement.UNHAPPY
+
+
+def wavers(scene: Scene) -> bool:
+    """Tell whether the words judge something, but not which way."""
+    return _judges(scene) is Judgement.UNCLEAR
 
 
 def asks_how(scene: Scene) -> bool:
     """Tell whether the words ask how something is going."""
-    return len(scene.text) <= HOW_LONGEST and bool(HOW.search(scene.text))
+    said = bare(scene.said)
+    return len(said) <= HOW_LONGEST and bool(HOW.search(said))
 
 
-@router.on(is_at_ease, says(*THANKS))
+@router.on(is_at_ease, thanks)
 async def accept_thanks(scene: Scene) -> Reply:
     """Thanks are no verdict; who owes one is asked for it once more."""
     case = await find_unrated(scene.person, now=scene.now)
@@ -76,27 +75,38 @@ async def accept_thanks(scene: Scene) -> Reply:
 async def hear_praise(scene: Scene) -> Reply | None:
     """Keep the verdict of who has a closed case that waits for one."""
     case = await find_unrated(scene.person, now=scene.now)
-    return await keep_praise(scene, case) if case and _is_about(scene, case) else None
+    return await keep_praise(scene, case) if case and is_about(scene, case) else None
 
 
 @router.on(kind("text"), is_at_ease, blames)
 async def hear_blame(scene: Scene) -> Reply | None:
     """It was not put right: that is the verdict, with its reason."""
     case = await find_unrated(scene.person, now=scene.now)
-    return await take_blame(scene, case) if case and _is_about(scene, case) else None
+    return await take_blame(scene, case) if case and is_about(scene, case) else None
+
+
+@router.on(kind("text"), is_at_ease, wavers)
+async def ask_which_way(scene: Scene) -> Reply | None:
+    """In doubt ask once: what is not plainly praise never counts as such."""
+    case = await find_unrated(scene.person, now=scene.now)
+    return ask_verdict(scene, case, IN_DOUBT) if case and is_about(scene, case) else None
 
 
 @router.on(kind("text"), is_at_ease, asks_how)
 async def tell_how(scene: Scene) -> Reply | None:
     """Tell where the case stands that they ask after; who has none says something new."""
-    mine = [case for case in await list_mine(scene.person, limit=LOOKED_AT) if _is_about(scene, case)]
+    mine = [case for case in await list_mine(scene.person, limit=LOOKED_AT) if is_about(scene, case)]
     asked = [case for case in mine if case.state in OPEN] or [case for case in mine if case.state == "closed"]
     if not asked:
         return None
     return await show_case(scene, asked[0]) if len(asked) == 1 else ask_which(scene, asked[:5], SHOW, WHICH)
 
 
-def _is_about(scene: Scene, case: Case) -> bool:
+def _judges(scene: Scene) -> Judgement | None:
+    return judgement_of(scene.said, scene.written.gesture)
+
+
+def is_about(scene: Scene, case: Case) -> bool:
     """Tell whether the words may be about this case: no other type, no place far from it."""
     verdict = scene.verdict
     kind_ = scene.town.city.case_types.get(verdict.type)

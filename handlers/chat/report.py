@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.chat.case_talk import THANKS, warm, words_of
+from handlers.chat.case_talk import warm, words_of
 from handlers.chat.drafting import (
     ask_type,
     draft_of,
@@ -24,14 +24,12 @@ from handlers.chat.report_words import (
     PICK,
     REPORT_TOO,
     SUBMIT,
-    VOICE,
     WRONG_TYPE,
-    YES,
-    say_photos,
+    say_piece_heard,
     say_place_heard,
 )
 from handlers.kit import keys
-from handlers.kit.filters import chose, either, event, kind, menu, never, says, topic
+from handlers.kit.filters import answers, chose, either, event, kind, means, menu, never, says, topic
 from handlers.kit.reply import Reply, Silence, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
@@ -44,33 +42,36 @@ from models.cases.draft import (
 from models.cases.queries import find_latest
 from models.cases.taps import NEW_PHOTO
 from models.city.city import GcjPoint
+from models.classify.replies import Meaning
 from models.evidence import note_evidence
 
 router = Router("report")
 
+SUBMITS = says("提交", "提交了", "提交吧", "确认提交", "我要提交", "提交上去", "交了", "上报")
 KINDS = {"image": "image", "video": "video", "shortvideo": "video", "voice": "voice"}
 NOT_TOO = "好，那件先不报。以后看到什么，随时发来。"
 OUTSIDE = "这个位置不在{town}范围内，我们管不到。请打 12345，他们会转给当地。要是点错了，再发一次位置就行。"
-TOO = ("要", "要的", "要报", "报", "另报", "另报一件", "好", "好的", "可以", "行", "嗯", "是", "是的", "对")
-NOT_ALSO = (
-    "不",
-    "不要",
-    "不用",
-    "不用了",
-    "不报",
-    "不报了",
-    "不是",
-    "算了",
-    "不需要",
-    "没有了",
-    "没了",
-    "没事了",
-    "就这些",
-    "就这样",
-)
 JUST_NOW = timedelta(hours=1)
 SENT_ALREADY = "已经提交好了，案件编号 {number}「{type}」。每一步都会告诉您；回复「进度」随时看。"
-DROPS = ("取消", "不报了", "算了", "撤回", "撤销", "取消上报", "不上报了", "不报")
+NO_PIECE_MORE = ("没有", "没", "无", "没得", "冇", "没有照片", "没照片")  # 「照片：还没有」
+HOLD = "好，先不提交。要改的接着发就行；不想报了，回复「不报了」。"
+POLITE = {
+    Meaning.THANKS: "不客气。",
+    Meaning.GREETING: "您好，我在。",
+    Meaning.BYE: "好，这件给您留着。",
+    Meaning.HEARD: "",
+    Meaning.FILLER: "",
+}
+
+
+def has_no_matter(scene: Scene) -> bool:
+    """Tell whether the words are a reply alone: 垃圾没人收,不管了 is no leaving it."""
+    return scene.meaning is not None or not is_about_something(scene)
+
+
+def hands_in(scene: Scene) -> bool:
+    """Tell whether the words say that the report may go, and tell nothing new."""
+    return scene.answer is Meaning.SUBMIT and has_no_matter(scene)
 
 
 @router.on(menu(keys.REPORT))
@@ -100,9 +101,8 @@ async def add_evidence(scene: Scene) -> Reply:
     )
     # After 「要另报一件吗」 a photo says yes: it belongs to that other matter.
     draft = load_draft(scene.talk.data) if scene.talk.topic == "also" else draft_of(scene)
-    draft = replace(draft, evidence=(*draft.evidence, piece.id))
-    heard = VOICE if incoming.kind == "voice" else say_photos(len(draft.evidence))
-    return await open_at_once(scene, keep_and_ask(scene, draft, heard))
+    draft = draft.with_piece(piece.id, KINDS[incoming.kind])
+    return await open_at_once(scene, keep_and_ask(scene, draft, say_piece_heard(draft)))
 
 
 @router.on(kind("location"))
@@ -121,13 +121,13 @@ async def add_place(scene: Scene) -> Reply:
     return await open_at_once(scene, keep_and_ask(scene, draft, say_place_heard(draft.address)))
 
 
-@router.on(topic(KEPT), says("继续", "接着报", "继续上报", "提交", "提交吧", "确认提交"))
+@router.on(topic(KEPT), either(says("继续", "接着报", "继续上报"), SUBMITS))
 async def go_on(scene: Scene) -> Reply:
     """Take up a report that was left to rest."""
     return keep_and_ask(scene, load_draft(scene.talk.data), "好，接着上次的。")
 
 
-@router.on(topic("report"), either(says(*DROPS), chose("69")))
+@router.on(topic("report"), answers(Meaning.DROP), has_no_matter)
 async def cancel(scene: Scene) -> Reply:
     """Leave the report; what was sent stays in the inbox only."""
     leave_draft(scene, draft_of(scene))
@@ -179,7 +179,7 @@ async def pick_none(scene: Scene) -> Reply:
     return leave_to_person(scene, draft_of(scene))
 
 
-@router.on(warm("also"), either(says(*TOO), chose(REPORT_TOO)))
+@router.on(warm("also"), either(means(Meaning.YES), SUBMITS, says("要报", "另报", "报"), chose(REPORT_TOO)))
 async def report_too(scene: Scene) -> Reply:
     """Open a case of its own for the other matter of the same message."""
     draft = load_draft(scene.talk.data)
@@ -187,7 +187,7 @@ async def report_too(scene: Scene) -> Reply:
     return await submit_draft(scene, draft)
 
 
-@router.on(warm("also"), says(*NOT_ALSO))
+@router.on(warm("also"), means(Meaning.NO, Meaning.DROP, Meaning.SUBMIT))
 async def leave_it(scene: Scene) -> Reply:
     """The other matter is not reported."""
     scene.talk.end(scene.now)
@@ -203,13 +203,19 @@ async def insist(scene: Scene) -> Reply:
     return keep_and_ask(scene, draft, "好，我们收下，由工作人员判断。")
 
 
-@router.on(topic("report"), either(says(*YES), chose(SUBMIT)))
+@router.on(topic("report"), either(hands_in, means(Meaning.YES), says(*NO_PIECE_MORE), chose(SUBMIT)))
 async def submit(scene: Scene) -> Reply:
     """Open the case when enough is there; ask for the rest when not."""
     return await submit_draft(scene, draft_of(scene))
 
 
-@router.on(never(topic("report")), says("提交", "提交了", "提交吧", "确认提交", "我要提交"))
+@router.on(topic("report"), means(Meaning.NO))
+async def hold(scene: Scene) -> Reply:
+    """They do not want it to go as it is."""
+    return Text(HOLD, keeps_question=True)
+
+
+@router.on(never(topic("report")), SUBMITS)
 async def submit_again(scene: Scene) -> Reply:
     """Whoever says it twice, or after a slow answer, hears again that the case is open."""
     last = await find_latest(scene.person)
@@ -218,10 +224,10 @@ async def submit_again(scene: Scene) -> Reply:
     return Text(SENT_ALREADY.format(**words_of(scene, last)), keeps_question=True)
 
 
-@router.on(topic("report"), says(*THANKS))
-async def accept_thanks(scene: Scene) -> Reply:
-    """Thanks are no part of the report; it still waits to be sent."""
-    return keep_and_ask(scene, draft_of(scene), "不客气。")
+@router.on(topic("report"), means(*POLITE))
+async def stay_polite(scene: Scene) -> Reply:
+    """Thanks and greetings are no part of the report; it still waits to be sent."""
+    return keep_and_ask(scene, draft_of(scene), POLITE[scene.meaning or Meaning.FILLER])
 
 
 @router.on(kind("text"), topic("report"))

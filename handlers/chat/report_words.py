@@ -5,22 +5,20 @@ from dataclasses import replace
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.scene import Scene
 from models.cases.draft import WHAT, WHERE, Draft
+from models.cases.words import shorten
 from models.classify.rules import OTHER
 from models.links import without_markup
 
 SUBMIT, WRONG_TYPE, INSIST, PICK, REPORT_TOO = "60", "61", "62", "5", "67"
 OFFERED = 3
-# The ways in which people say that a report may go.
-YES = (
-    *("提交", "提交吧", "提交了", "确认", "确认提交", "确定", "可以", "可以了", "好了", "好", "好的", "好吧"),
-    *("对", "对的", "是", "是的", "没错", "嗯", "嗯嗯", "行", "行吧", "ok", "就这样", "就这些", "没有了"),
-    *("没照片", "没有照片", "没问题", "👌"),
-)
+WORDS_SHOWN = 60  # characters of the person's own words on the card
+COUNTED = (("image", "照片 {} 张"), ("video", "视频 {} 段"), ("voice", "语音 {} 条"))
 
 HOW = "好，请发：\n1. 一张照片\n2. 位置（点左下角键盘旁的「+」，选「位置」）\n3. 一句话，说说是什么事\n先发哪样都行。"
 NOTHING_YET = "还没收到内容。"
 CANCELLED = "好，这次先不报了。以后看到什么，随时发来。"
 VOICE = "语音收到了，会一起交上去。我们没法听出字来，请再打一句话说说是什么事。"
+VIDEO = "视频收到。"
 PLACE_HEARD = "位置收到：{place}。"
 SOUNDS_LIKE = "听起来是「{type}」。"
 ASK_WHERE = "在哪里？请发位置（点「+」选「位置」），或者打字说清楚路名和门牌。"
@@ -31,8 +29,13 @@ ASK_TYPE_AGAIN = "好，那是哪一类？请回复数字，或者换句话再�
 NONE_OF_THEM = "都不是"
 SETTLED = "先按「{type}」收下，工作人员会再核对。"
 ALSO = "您还说到「{type}」，要另报一件吗？地点照用，照片可以再发。"
-NO_PHOTO = "有照片更好，可以现在发；没有也行。"
-READY = "「{type}」{urgent}\n地点：{place}\n照片等：{photos}\n{more}可以提交了。"
+NO_PHOTO = "照片：还没有，有就现在发，没有也行"
+WORDS = "您说：{words}\n"
+READY = (
+    "「{type}」{urgent}\n{words}地点：{place}\n{pieces}\n可以提交了。要改：重发位置换地点，回复「重写」改内容，"
+    "{drop}「先不报」就不报了。"
+)
+DROP_PIECES = "「删照片」去掉照片，"
 SAME = "附近已经有人报了「{type}」（{number}，{state}），在{area}。是同一件吗？"
 OPENED = (
     "收到，案件编号 {number}{urgent}\n「{type}」，{place}\n"
@@ -49,9 +52,24 @@ def say_place_heard(address: str) -> str:
     return PLACE_HEARD.format(place=without_markup(address))
 
 
+def say_pieces(draft: Draft) -> str:
+    """Say which photos, videos and voices are here, each with its own counter."""
+    counts = draft.count_pieces()
+    return "，".join(told.format(counts[kind]) for kind, told in COUNTED if counts[kind])
+
+
+def say_piece_heard(draft: Draft) -> str:
+    """Say that what was just sent is here, and how many of its kind by now."""
+    kind = draft.kinds[-1]
+    if kind == "voice":
+        return VOICE
+    count = draft.count_pieces()[kind]
+    return say_photos(count) if kind == "image" else VIDEO
+
+
 def say_photos(count: int) -> str:
-    """Say how many pieces of evidence are here."""
-    return f"收到{count}张。" if count > 1 else "照片收到。"
+    """Say that a photo is here, and how many by now."""
+    return f"照片收到，现在有 {count} 张。" if count > 1 else "照片收到。"
 
 
 def ask_next(scene: Scene, draft: Draft, heard: str, *, settles: bool = False) -> tuple[Draft, Reply]:
@@ -93,14 +111,16 @@ def _offer(scene: Scene, draft: Draft, question: str) -> tuple[Draft, Reply]:
 
 
 def _ready(scene: Scene, draft: Draft, heard: str) -> Reply:
-    photos = len(draft.evidence)
     place = draft.address or (scene.town.atlas.areas_at(draft.place).name if draft.place else "")
     text = READY.format(
         type=_short(scene, draft),
         urgent="【紧急】" if draft.urgent else "",
         place=without_markup(place),
-        photos=f"{photos} 份" if photos else "还没有",
-        more="" if photos else NO_PHOTO,
+        words=WORDS.format(words=without_markup(shorten(" ".join(draft.text), WORDS_SHOWN)))
+        if draft.text
+        else "",
+        pieces=say_pieces(draft) or NO_PHOTO,
+        drop=DROP_PIECES if draft.evidence else "",
     )
     return Text(
         heard + "\n" + text if heard else text, (Choice(SUBMIT, "提交"), Choice(WRONG_TYPE, "不是这一类"))

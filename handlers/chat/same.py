@@ -5,19 +5,20 @@ from dataclasses import replace
 from handlers.chat.case_talk import words_of
 from handlers.chat.drafting import draft_of
 from handlers.chat.opening import open_draft
-from handlers.kit.filters import chose, either, says, topic
+from handlers.kit.filters import answers, chose, either, says, topic
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import join_case
 from models.cases.queries import find_case
 from models.cases.taps import JOIN, NOT_SAME
+from models.classify.replies import Meaning
 
 router = Router("same")
 
 JOINED = "好，已把您加进案件 {number}「{type}」。现在：{state}，预计 {due} 前办好，每一步都告诉您。"
-SAME = says("是", "是的", "对", "对的", "嗯", "同一件", "是同一件", "一样", "一样的", "一起跟进")
-APART = says("不是", "不是的", "不对", "不一样", "不是同一件", "不是一件", "另外", "另外上报")
+SAME = answers(Meaning.YES)
+APART = either(answers(Meaning.NO), says("另外上报"))
 
 
 def says_same(scene: Scene) -> bool:

@@ -1,15 +1,14 @@
 """The verdict at the end: satisfied, or not and why; on the promised day, whether it is fixed."""
 
 from handlers.chat.case_talk import (
-    DONE_WORDS,
     PIECES,
-    THANKS,
     Command,
     chosen,
     citizen_of,
     find_meant,
     find_whole,
     is_choice,
+    is_no_reason,
     keep_piece,
     stops,
     warm,
@@ -40,13 +39,18 @@ NOTHING_TO_RATE = "现在没有等您评价的案件。回复「进度」看您�
 WHY = "抱歉没办好。{number}「{type}」哪里不满意？打几个字，也可以发张照片。"
 WHY_WORDS = "照片收到。再打几个字说说哪里没办好；不想写就回复「好了」。"
 OPEN_VERDICT = "好，先不评价。想好了回复「满意」或「不满意」。"
-SEE_PHOTO = "(见照片)"
+SEE_PHOTO = "（见照片）"
 UNHAPPY_TOLD = {
     "rework": "知道了，已请{unit}再去处理 {number}，办完再告诉您。",
     "complain": "知道了。{number} 已经返工过，这次转给工作人员，由人来决定怎么办，会给您答复。",
     "ask_again": "知道了，{number} 已转给工作人员，会再答复您。",
 }
 UNHAPPY = Command("不满意", "很不满意", "不太满意", "非常不满意")
+
+
+def lacks_photo(scene: Scene) -> bool:
+    """Tell whether no photo has shown yet what is wrong."""
+    return not scene.talk.data["evidence"]
 
 
 @router.on(either(says("满意", "很满意", "非常满意", "挺满意", "满意的"), chose(SATISFIED)))
@@ -85,9 +89,9 @@ async def hear_why_in_photo(scene: Scene) -> Reply:
     return Text(WHY_WORDS)
 
 
-@router.on(warm("unhappy"), says(*THANKS))
+@router.on(warm("unhappy"), is_no_reason, lacks_photo)
 async def ask_why_again(scene: Scene) -> Reply:
-    """Thanks are no reason."""
+    """Thanks, a greeting or a mere yes are no reason."""
     return Text(WHY.format(**words_of(scene, await find_whole(scene.talk.data["number"]))))
 
 
@@ -95,7 +99,7 @@ async def ask_why_again(scene: Scene) -> Reply:
 async def hear_why(scene: Scene) -> Reply:
     """Take the reason: the first time it is done again, after that a person decides."""
     evidence = tuple(scene.talk.data["evidence"])
-    is_enough = bool(evidence) and says(*DONE_WORDS)(scene)
+    is_enough = bool(evidence) and is_no_reason(scene)
     case = await find_whole(scene.talk.data["number"])
     scene.talk.end(scene.now)
     try:
@@ -127,10 +131,10 @@ async def take_blame(scene: Scene, case: Case) -> Reply:
     return await _complain(scene, case, scene.text, ())
 
 
-def ask_verdict(scene: Scene, case: Case) -> Reply:
+def ask_verdict(scene: Scene, case: Case, asked: str = HAPPY) -> Reply:
     """Ask for the verdict on the case once more."""
     choices = (Choice(SATISFIED + case.number, "满意"), Choice(UNSATISFIED + case.number, "不满意"))
-    return Text(HAPPY.format(**words_of(scene, case)), choices)
+    return Text(asked.format(**words_of(scene, case)), choices)
 
 
 async def _tell_work(scene: Scene, number: str, words: str, told: str) -> Reply:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 from handlers.kit.scene import Scene
+from models.characters import bare, fold
+from models.classify.replies import Meaning
 from models.lifecycle import Role
-
-ENDINGS = "。.!！?？~ "
 
 Filter = Callable[[Scene], bool]
 
@@ -27,15 +27,25 @@ def menu(*keys: str) -> Filter:
 
 
 def says(*words: str) -> Filter:
-    """Take texts that are just one of these words."""
-    known = {word.lower() for word in words}
-    return lambda scene: scene.incoming.kind == "text" and scene.text.rstrip(ENDINGS).lower() in known
+    """Take texts that are just one of these words, with signs, particles and politeness around them or not."""
+    known = {bare(fold(word)) or word for word in words}
+    return lambda scene: scene.incoming.kind == "text" and not known.isdisjoint(scene.forms)
+
+
+def means(*meanings: Meaning) -> Filter:
+    """Take texts that are nothing but a reply with one of these meanings."""
+    return lambda scene: scene.meaning in meanings
+
+
+def answers(*meanings: Meaning) -> Filter:
+    """Take texts that answer a question of ours so, though they may say more besides."""
+    return lambda scene: scene.answer in meanings
 
 
 def matches(pattern: str) -> Filter:
-    """Take texts that the pattern fits as a whole."""
+    """Take texts that the pattern fits as a whole: it is written for folded words, without signs around them."""
     compiled = re.compile(pattern, re.DOTALL)
-    return lambda scene: scene.incoming.kind == "text" and compiled.fullmatch(scene.text) is not None
+    return lambda scene: scene.incoming.kind == "text" and compiled.fullmatch(bare(scene.said)) is not None
 
 
 def chose(*prefixes: str) -> Filter:

@@ -1,19 +1,17 @@
 """Everything a handler may know about one message: who speaks, what, and where the talk stands."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from handlers.kit.incoming import Incoming
+from models.characters import Written, bare, fold, read_characters
+from models.classify.replies import Meaning, answer_of, choice_of, is_label, meaning_of, without_politeness
 from models.classify.rules import Verdict
 from models.people import Person
 from models.talks import Talk
 from models.town import Town
-
-ORNAMENTS = {0xFE0F: None, 0x20E3: None}  # what makes a key cap of a digit
-ORDINALS = {f"第{word}个": str(place) for place, word in enumerate("一二三四五", start=1)}
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,36 @@ class Scene:
         """Return who speaks."""
         return self.talk.person
 
+    @cached_property
+    def written(self) -> Written:
+        """Return the words without ornaments, and the gesture that an ornament alone makes."""
+        return read_characters(self.incoming.text)
+
     @property
     def text(self) -> str:
-        """Return the words, without white space around them."""
-        return self.incoming.text.strip()
+        """Return the words as they were written, to be kept and passed on: without ornaments, which are no speech."""
+        return self.written.words
+
+    @cached_property
+    def said(self) -> str:
+        """Return the words in one way of writing, for matching only; each character stands where ``text`` has it."""
+        return fold(self.text)
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """Return what a whole message may be matched by: its words, without politeness, or its gesture alone."""
+        word = bare(self.said)
+        return frozenset({word, without_politeness(word)} if word else {self.written.gesture} - {""})
+
+    @cached_property
+    def meaning(self) -> Meaning | None:
+        """Return what the message means if it is nothing but a reply."""
+        return meaning_of(self.said, self.written.gesture) if self.incoming.kind == "text" else None
+
+    @cached_property
+    def answer(self) -> Meaning | None:
+        """Return what the message answers to a question of ours, though it may say more besides."""
+        return answer_of(self.said, self.written.gesture) if self.incoming.kind == "text" else None
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -46,17 +70,13 @@ def understand_choice(scene: Scene) -> Scene:
     """Find out which offered answer the message means: tapped, or written as its number or its words."""
     if scene.incoming.menu_id:
         return replace(scene, choice=scene.incoming.menu_id)
-    return replace(scene, choice=_meant(_plain(scene.text), scene.person.offered))
-
-
-def _plain(text: str) -> str:
-    """Return the words without ornaments: full-width and circled digits, key caps and 第二个 become plain numbers."""
-    plain = unicodedata.normalize("NFKC", text).translate(ORNAMENTS).strip("。.、 ,!！").lower()
-    return ORDINALS.get(plain, plain)
+    if scene.incoming.kind != "text" or not scene.person.offered:
+        return scene
+    return replace(scene, choice=_meant(scene.said, scene.person.offered))
 
 
 def _meant(said: str, offered: Sequence[Sequence[str]]) -> str:
-    for place, (choice, label) in enumerate(offered, start=1):
-        if said in {str(place), label.lower()}:
-            return choice
-    return ""
+    place = choice_of(said, len(offered))
+    if place is not None:
+        return offered[place - 1][0]
+    return next((choice for choice, label in offered if is_label(said, label)), "")

@@ -1,6 +1,6 @@
 """Puts right what a case is about or where it lies: it is routed anew, by the same rules as a new one."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tortoise.transactions import in_transaction
@@ -18,8 +18,22 @@ from models.town import Town
 SAME_TYPE = "本来就是「{type}」，不用改。"
 
 
+@dataclass(frozen=True, slots=True)
+class RightPlace:
+    """Where it really is: a point (GCJ-02), and its address in the person's words, if they gave one."""
+
+    point: GcjPoint
+    address: str = ""
+
+
 async def correct_case(
-    case_id: int, move: Move, *, town: Town, now: datetime, type_code: str = "", point: GcjPoint | None = None
+    case_id: int,
+    move: Move,
+    *,
+    town: Town,
+    now: datetime,
+    type_code: str = "",
+    place: RightPlace | None = None,
 ) -> Case:
     """Give the case its right type or place and route it anew; who had it is told.
 
@@ -30,11 +44,11 @@ async def correct_case(
         await check_move(case, move, town=town, now=now)
         said = case.type
         told = [_put_type(case, type_code, town)] if type_code else []
-        if point is not None:
-            told.append(_put_point(case, point, town))
-        place = town.atlas.areas_at(GcjPoint(case.lat, case.lng)) if case.lat and case.lng else Place()
-        note = move.note or ";".join(told)
-        put_place(case, place, town)
+        if place is not None:
+            told.append(_put_point(case, place, town))
+        found = town.atlas.areas_at(GcjPoint(case.lat, case.lng)) if case.lat and case.lng else Place()
+        note = move.note or "；".join(told)
+        put_place(case, found, town)
         await take_step(case, replace(move, note=note), town=town, now=now)
         await case.save()
         await keep_correction(case, said, role=move.actor.role.value, now=now)
@@ -58,8 +72,9 @@ def _put_type(case: Case, code: str, town: Town) -> str:
     return said
 
 
-def _put_point(case: Case, point: GcjPoint, town: Town) -> str:
+def _put_point(case: Case, place: RightPlace, town: Town) -> str:
+    point = place.point
     if not town.atlas.areas_at(point).inside:
         raise Refusal(OUTSIDE.format(town=town.city.name))
-    case.lat, case.lng, case.address = point.lat, point.lng, ""
-    return "位置已更正"
+    case.lat, case.lng, case.address = point.lat, point.lng, place.address[:200]
+    return f"位置已更正：{place.address}" if place.address else "位置已更正"

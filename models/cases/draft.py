@@ -1,12 +1,14 @@
 """A report while it is being put together from pieces that come in any order: pure."""
 
 import re
+from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from models.cases.moves import Report
 from models.city.city import CaseType, GcjPoint
+from models.classify.forms import asks
 from models.classify.rules import OTHER
 
 PLACE_SURE = 0.5  # from here on the words alone fix the place
@@ -21,7 +23,6 @@ ADDRESS_WORDS = re.compile(
     r"|[东南西北]?门?(门口|路口|对面|后面|前面|旁边|边上|附近|楼下))"
 )
 ADDRESS_LENGTH = 40  # characters; more is a story
-ASKING = ("吗", "呢", "?", "？")
 WHAT, WHERE = "what", "where"
 KEPT = "kept"  # the topic of a report that rests: 「继续」 brings it back
 REMIND_AFTER = timedelta(minutes=30)
@@ -34,6 +35,7 @@ class Draft:
 
     text: tuple[str, ...] = ()
     evidence: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()  # of the evidence, in its order: image, video, voice
     point: tuple[float, float] | None = None
     address: str = ""
     type: str = ""
@@ -70,6 +72,27 @@ class Draft:
         text = self.text if words in self.text else (*self.text, words)
         return replace(self, text=text, address=words[:200] if answered else self.address)
 
+    def with_piece(self, piece: int, kind: str) -> "Draft":
+        """Return the draft with one more photo, video or voice."""
+        return replace(self, evidence=(*self.evidence, piece), kinds=(*self.kinds, kind))
+
+    def without_pieces(self) -> "Draft":
+        """Return the draft without photos, videos and voices."""
+        return replace(self, evidence=(), kinds=())
+
+    def without_words(self) -> "Draft":
+        """Return the draft without what was said, and without the type that the words suggested."""
+        kept = self if self.chosen else replace(self, type="", small_class="", ranked=())
+        return replace(kept, text=(), matters=(), asked=WHAT)
+
+    def with_place(self, point: tuple[float, float] | None, address: str) -> "Draft":
+        """Return the draft with a place that was put right: what was said before no longer says where."""
+        return replace(self, point=point, address=address[:200], extra={**self.extra, "placed": True})
+
+    def count_pieces(self) -> Counter[str]:
+        """Return how many pieces of each kind are here; those of drafts from before kinds were kept are photos."""
+        return Counter([*self.kinds, *["image"] * (len(self.evidence) - len(self.kinds))])
+
     def with_type(self, kind: CaseType, *, small: str = "", ranked: tuple[str, ...] = ()) -> "Draft":
         """Return the draft of that type, as the words suggest it; what the person chose stays."""
         if self.chosen:
@@ -99,14 +122,14 @@ def names_place(words: str) -> bool:
 
 def is_address(words: str) -> bool:
     """Tell whether words are an address by themselves, asked for or not."""
-    short = len(words) <= ADDRESS_LENGTH and not words.endswith(ASKING)
+    short = len(words) <= ADDRESS_LENGTH and not asks(words)
     return short and ADDRESS_WORDS.search(words) is not None
 
 
 def load_draft(data: dict[str, Any]) -> Draft:
     """Return the draft kept in a talk's data; unknown keys are left out, missing ones are empty."""
     known = {name: data[name] for name in Draft.__dataclass_fields__ if name in data}
-    for name in ("text", "evidence", "ranked", "point"):
+    for name in ("text", "evidence", "kinds", "ranked", "point"):
         if known.get(name) is not None:
             known[name] = tuple(known[name])
     known["matters"] = tuple((code, words) for code, words in known.get("matters", ()))

@@ -17,12 +17,12 @@ from models.lifecycle import Role
 from models.people import Person
 from models.town import Town
 
-UNDO_LIFE = timedelta(minutes=2)
+UNDO_LIFE = timedelta(minutes=10)
 NOT_UNDONE = frozenset(
     {"report", "supplement", "urge", "join", "undo", "link", "unlink", "split", "correct", "proof"}
 )
 
-NOTHING_TO_UNDO = "两分钟内没有可以撤销的操作。"
+NOTHING_TO_UNDO = "十分钟内没有可以撤销的操作。想看办到哪一步，回复「进度」；有话要说，回复「人工」。"
 WENT_ON = "{number} 已经有人接着办了，不能撤销。有问题请和同事说一声，或回复「备注 {number} 情况」。"
 
 

@@ -233,7 +233,7 @@ async def test_reason_may_come_with_the_word_or_be_a_photo_alone(citizen, report
     await citizen.say(f"不满意 {second.number}")
     await citizen.photo()
     await citizen.say("好了")
-    assert (await CaseEvent.get(case_id=second.id, step="rework")).note == "(见照片)"
+    assert (await CaseEvent.get(case_id=second.id, step="rework")).note == "（见照片）"
 
 
 async def test_unhappy_again_goes_to_a_person_who_decides(citizen, dispatcher, report, finish):

@@ -132,7 +132,7 @@ async def test_hand_back_takes_photos_then_words(officer, report):
     await officer.say("接单")
     await officer.tap("办结")
     await officer.photo()
-    assert "收到2张" in await officer.photo()
+    assert "现在有 2 张" in await officer.photo()
     assert await state_of(case) == "handling"
     await officer.say("已换新井盖")
     assert await state_of(case) == "handed_back"
