@@ -66,12 +66,9 @@ def puts_place_right(scene: Scene) -> bool:
 
 
 @router.on(topic("report"), puts_place_right)
-async def replace_place(scene: Scene) -> Reply | None:
+async def replace_place(scene: Scene) -> Reply:
     """Put another place into the report; where none is told, ask for it."""
-    draft = draft_of(scene)
-    if not draft.address and draft.point is None:
-        return None  # nothing to put right: the words are the first that tell where
-    words = _right_place(scene)
+    draft, words = draft_of(scene), _right_place(scene)
     if not words:
         return keep_and_ask(scene, draft.with_place(None, ""), WHERE_INSTEAD)
     spot = _spot(scene, words)
@@ -110,7 +107,8 @@ def says_no_need(scene: Scene) -> bool:
 @router.on(is_free("supplement"), says_no_need)
 async def offer_to_withdraw(scene: Scene) -> Reply | None:
     """Ask whether the case need not be done any more that the words are about."""
-    cases = [case for case in await list_open(scene.person) if _is_own(scene, case) and is_about(scene, case)]
+    mine = [case for case in await list_open(scene.person) if _is_own(scene, case)]
+    cases = mine if len(mine) == 1 else [case for case in mine if is_about(scene, case)]
     if not cases:
         return None
     return (

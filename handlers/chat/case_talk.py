@@ -55,6 +55,7 @@ is_no_reason = means(
     Meaning.YES, Meaning.SUBMIT, Meaning.THANKS, Meaning.HEARD, Meaning.GREETING, Meaning.BYE, Meaning.FILLER
 )
 stops = means(Meaning.DROP)
+LEAD = r"(?:(?:请|麻烦|麻烦你们?|帮我|帮忙|我要|我想|给我|那就|再)[\s,]*)?"  # politeness before an order
 # An order with its number begins something else, whatever was asked: 退回 0012, never 退回了一步.
 ORDERED = matches(
     r"(?:接单?|办结|处理完成|退回|退单|延期|暂缓|挂账|转派|转给|备注|委托|店铺|申诉|督办|报进展|派|派单|派给|派人|核查通过|通过|没处理好|"
@@ -86,7 +87,7 @@ class Command:
 
     def __init__(self, *words: str) -> None:
         names = "|".join(sorted(words, key=len, reverse=True))
-        whole = rf"{GAP}*(?:{names})(?=$|\d|{GAP}){GAP}*{NUMBER}{GAP}*(?P<words>.*)"
+        whole = rf"{GAP}*{LEAD}(?:{names})(?=$|\d|{GAP}){GAP}*{NUMBER}{GAP}*(?P<words>.*)"
         self._pattern = re.compile(whole, re.DOTALL)
 
     def __call__(self, scene: Scene) -> bool:

@@ -7,7 +7,7 @@ from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.characters import GAP
 from models.city.city import Faq
-from models.classify.faq import EVIDENCE, PLAIN, PLAIN_EVIDENCE, SURE
+from models.classify.faq import PLAIN, SURE
 from models.classify.forms import wonders
 
 router = Router("faq")
@@ -66,7 +66,7 @@ async def tell(scene: Scene) -> Reply:
 
 def answer_question(scene: Scene, question: str, *, least: float = SURE) -> Reply:
     """Answer from the FAQ when sure; offer the likeliest when not; else lead to a person."""
-    answers = scene.town.faq.find(question, evidence=_evidence(question))
+    answers = scene.town.faq.find(question, unasked=not wonders(question))
     if answers and answers[0][1] >= least:
         return _tell(answers[0][0], scene, question)
     scene.talk.begin("question", scene.now, question=question, offered=[faq.code for faq, _ in answers])
@@ -88,10 +88,5 @@ def _tell(faq: Faq, scene: Scene, question: str) -> Reply:
 
 
 def _best_score(scene: Scene) -> float:
-    answers = scene.town.faq.find(scene.text, limit=1, evidence=_evidence(scene.text))
+    answers = scene.town.faq.find(scene.text, limit=1, unasked=not wonders(scene.text))
     return answers[0][1] if answers else 0.0
-
-
-def _evidence(question: str) -> float:
-    """Return how much words must share with an answer: more where they do not even ask."""
-    return EVIDENCE if wonders(question) else PLAIN_EVIDENCE

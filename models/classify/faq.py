@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log, sqrt
 
+from models.characters import bare, fold
 from models.city.city import City, Faq
 from models.classify.forms import is_small_talk
 from models.classify.tokens import Tokenizer, plain
 
 SURE = 0.3  # from here on an answer may be given without asking back; see README, "Questions"
 PLAIN = 0.45  # from here on it may be given to words that do not even ask
-# How much of what is rare question and entry must share: one or two common characters prove nothing (「二」, 「没啥」).
-EVIDENCE = 5.0  # for words that ask
-PLAIN_EVIDENCE = 10.0  # for words that do not: 下雨了 shares a word with the lamps
+# How many characters question and entry must share: a single one proves nothing (「二」, 「吃了没」); words that do
+# not ask share more, or are a mere keyword: 下雨了 shares 下雨 with the lamps, 罚款 is all of its message.
+SHARED, SHARED_UNASKED = 2, 3
 LEAST = 0.1  # below this an entry has nothing to do with the question
 # What counts: one wording that is alike, how much of the question the whole entry covers, and its answer.
 ENTRY, ANSWER = 1.0, 0.15
@@ -49,19 +50,20 @@ class FaqFinder:
         counts = Counter(term for entry in self._entries for term in entry.whole)
         self._rarity = {term: self._rate(term, count) for term, count in counts.items()}
 
-    def find(self, text: str, limit: int = 3, *, evidence: float = EVIDENCE) -> list[tuple[Faq, float]]:
+    def find(self, text: str, limit: int = 3, *, unasked: bool = False) -> list[tuple[Faq, float]]:
         """Return the entries that fit best with a score 0..1, best first; from ``SURE`` on they may be told.
 
-        ``evidence``: how much question and entry must share at least.
+        ``unasked``: the words are in no form of a question; they must share more with an entry.
         """
         terms = frozenset[str]() if is_small_talk(text) else self._terms(text)
         asked = self._weight(terms)
-        if asked < evidence:
+        if not asked:
             return []
+        least = min(SHARED_UNASKED, max(SHARED, len(bare(fold(text))))) if unasked else SHARED
         scored = [
             (entry.faq, self._score(terms, asked, entry))
             for entry in self._entries
-            if self._weight(terms & entry.whole) >= evidence
+            if _count_characters(terms & entry.whole) >= least
         ]
         ranked = sorted(scored, key=lambda found: -found[1])
         return [(faq, score) for faq, score in ranked[:limit] if score >= LEAST]
@@ -106,6 +108,13 @@ class FaqFinder:
             if len(word) > 1:
                 yield word
             yield from ("*" + letter for letter in word)
+
+
+def _count_characters(terms: Terms) -> int:
+    """Return how many characters terms are made of; a word in other letters counts as two."""
+    return sum(
+        1 if term[0] == "*" else 2 for term in terms if term[0] == "*" or not _HAN_RUN.match(term.lstrip("~"))
+    )
 
 
 def _pairs(said: str) -> Iterator[str]:
