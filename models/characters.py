@@ -28,7 +28,8 @@ ONE_WAY: dict[int, str] = {
 }
 
 # What signs are for matching: a pause, an end, a question, a bracket, or a blank. No pattern lists signs by hand.
-_PAUSES = ",，、﹐､;；﹔:：﹕︰／/|｜·•・"
+_LISTED = ",，、﹐､;；﹔"
+_PAUSES = _LISTED + ":：﹕︰／/|｜·•・"
 _ENDS = ".。．｡!！﹗…⋯~～〜∼﹏^"
 _QUESTIONS = "?？﹖¿"
 _OPENING, _CLOSING = "(（〔【［[{｛〈《<＜", ")）〕】］]}｝〉》>＞"
@@ -53,9 +54,16 @@ _SIGNS: dict[int, str] = {
 _FOLDED = {**ONE_WAY, **_CIRCLED, **_SIGNS}
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9０-９])[.．:：/／-](?=[0-9０-９])")  # 1.5, 8:30, 12/31, 2-3
 
-# What may stand between the parts of a command, and around a word, once folded.
-GAP = r"[\s,.()-]"
+# Signs in patterns, so that none lists them by hand. Of folded text: what may stand between the parts of a command,
+# a mark that ends a clause, any character within a clause.
+GAP, MARK, WITHIN = r"[\s,.()-]", r"[,.?]", r"[^,.]"
 SIGNS = " ,.?()-\n\t"
+# Of text as it was typed: what parts a list, what pauses, what ends, either of them, anything else.
+LISTED = rf"[\s{_LISTED}]"
+PAUSE = rf"[\s{re.escape(_PAUSES)}]"
+END = rf"[\n{re.escape(_ENDS + _QUESTIONS)}]"
+ANY_MARK = rf"[\s{re.escape(_PAUSES + _ENDS + _QUESTIONS)}]"
+NO_MARK = rf"[^\n{re.escape(_PAUSES + _ENDS + _QUESTIONS)}]"
 
 # The platform's own stand-ins for what it cannot show as text, for pieces that are no text, and its faces.
 _WRITTEN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -119,6 +127,11 @@ def fold(text: str) -> str:
         kept = text[found.start()].translate(HALF_WIDTH)
         folded = folded[: found.start()] + kept + folded[found.end() :]
     return folded
+
+
+def folded_pattern(pattern: str) -> re.Pattern[str]:
+    r"""Compile a pattern for folded text in which ``\M`` is a mark and ``\C`` a character within a clause."""
+    return re.compile(pattern.replace(r"\M", MARK).replace(r"\C", WITHIN))
 
 
 def bare(folded: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from models.characters import SIMPLIFIED
+from models.characters import LISTED, SIMPLIFIED
 from models.city.numerals import NUMERAL, ROUGH_NUMERAL, number_of
 
 AT, BESIDE, ACROSS, NEAR = 1.0, 0.97, 0.95, 0.9  # what such words leave of the surety
@@ -54,7 +54,7 @@ _FAR = (
     rf"(?P<amount>[0-9]{{1,5}}(?:\.[0-9])?[百千]?|{ROUGH_NUMERAL}{{1,7}}){_B}[多余来把几]?{_B}"
     r"(?P<unit>公里|千米|米|里(?!面|边|头|弄|的)|(?i:km|m)(?![a-z0-9²]))(?P<off>多?(?:处|左右|开外|以外|远|外|的地方|的位置))?(?![长高宽深])"
 )
-_FILLER = r"[\s,，、]{0,3}(?:(?:出来|出去|出门|出发|开始|起|那里|那边|这里|这边|过来)[\s,，、]{0,3})?"
+_FILLER = rf"{LISTED}{{0,3}}(?:(?:出来|出去|出门|出发|开始|起|那里|那边|这里|这边|过来){LISTED}{{0,3}})?"
 _WAY = r"(?P<way>[东西][南北]|[东西南北])"
 _TOWARDS = re.compile(
     rf"{_FILLER}(?:的|再|继续|一直|然后){{0,2}}(?:往|向|朝|以|靠|偏|正|沿路|顺着路){{0,3}}{_WAY}(?:侧|面|边|方向|方|头|向)?{_ABOUT}{_FAR}"

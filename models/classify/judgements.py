@@ -5,7 +5,7 @@ import tomllib
 from enum import StrEnum
 from pathlib import Path
 
-from models.characters import BLAME, PRAISE, bare
+from models.characters import BLAME, PRAISE, bare, folded_pattern
 from models.classify.replies import meaning_of
 
 LONGEST = 120  # characters; whoever writes more tells a story, and a person reads it
@@ -25,19 +25,19 @@ _WRITTEN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding=
 def _pattern(kind: str) -> re.Pattern[str]:
     """Return what finds any word or pattern of that kind."""
     written = _WRITTEN[kind]
-    return re.compile("|".join([*written["patterns"], *map(re.escape, written["words"].split())]))
+    return folded_pattern("|".join([*written["patterns"], *map(re.escape, written["words"].split())]))
 
 
 _NOT_BLAME = _pattern("not_blame")
 _BLAME = _pattern("blame")
 _UNCLEAR = _pattern("unclear")
 _HAPPY = _pattern("happy")
-_BUT = re.compile(
-    r"但|不过|可是|只是|就是(?!快|好|棒|满意|牛|赞|给力)|要是|如果|希望|最好|建议|下次|唯一|美中不足|除了|可惜|虽|吗[.?]*$|\?|么[.?]*$|呢[.?]*$"
+_BUT = folded_pattern(
+    r"但|不过|可是|只是|就是(?!快|好|棒|满意|牛|赞|给力)|要是|如果|希望|最好|建议|下次|唯一|美中不足|除了|可惜|虽|吗\M*$|\?|么\M*$|呢\M*$"
 )
-_CONCEDED = re.compile(r"^.*(?:但是?|不过|可是|然而)(?=[^,.]*(?:满意|好|不错|可以|没问题))")
-_CLAUSES = re.compile(r"[,.\s]+")
-_AT_EASE = re.compile(
+_CONCEDED = folded_pattern(r"^.*(?:但是?|不过|可是|然而)(?=\C*(?:满意|好|不错|可以|没问题))")
+_CLAUSES = folded_pattern(r"(?:\M|\s)+")
+_AT_EASE = folded_pattern(
     r"谢|辛苦|师傅|领导|你们|大家|以后|支持|继续|加油|终于|总算|第二天|当天|马上|晚上|出门|走路|老人|小孩|我们"
 )
 _GESTURES = {PRAISE: Judgement.HAPPY, BLAME: Judgement.UNHAPPY}

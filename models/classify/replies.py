@@ -1,6 +1,5 @@
 """What a short reply to our question means: yes, no, hand it in, leave it, thanks, a number, or a word about us."""
 
-import re
 import tomllib
 from collections.abc import Collection
 from enum import StrEnum
@@ -8,7 +7,7 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
-from models.characters import AGREE, PRAISE, THANK, bare, fold
+from models.characters import AGREE, PRAISE, THANK, bare, fold, folded_pattern
 from models.classify.segments import Segments, segments_of
 from models.classify.sounds import sound
 
@@ -32,7 +31,7 @@ _ORDER = list(Meaning)
 _GESTURES = {AGREE: Meaning.YES, PRAISE: Meaning.YES, THANK: Meaning.THANKS}
 _POLITE = (Meaning.FILLER, Meaning.THANKS, Meaning.GREETING)
 _PLAIN = (Meaning.YES, Meaning.NO, Meaning.SUBMIT)
-_CLAUSES = re.compile(r"[,.?\s]+")  # of folded words
+_CLAUSES = folded_pattern(r"(?:\M|\s)+")  # of folded words
 _BLURRED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))  # what many ears do not tell apart
 _TYPED_BY_SOUND = 4  # characters; more are no slip
 _LAST = 0  # which of the offered ones, whatever their number

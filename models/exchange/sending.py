@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from models.characters import LISTED
 from models.errors import Refusal
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -62,7 +63,7 @@ def may_reach(address: str, allowed: Networks) -> bool:
 
 def read_networks(text: str) -> Networks:
     """Return the networks named in ``text``, separated by commas or spaces; raises ValueError (Chinese)."""
-    return tuple(_network(word) for word in re.sub("[,,、]", " ", text).split())
+    return tuple(_network(word) for word in re.sub(LISTED, " ", text).split())
 
 
 def _inner(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
