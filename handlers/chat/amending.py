@@ -24,6 +24,7 @@ from models.city.spots import Spot
 from models.classify.amends import corrected_place, is_slip, takes_back
 from models.errors import Refusal
 from models.lifecycle import Role
+from models.links import without_markup
 
 router = Router("amending")
 
@@ -37,6 +38,7 @@ DROPS_PIECES = (
 )
 WORDS_GONE = "好，刚才的话去掉了。"
 PIECES_GONE = "好，照片去掉了。要换就再发。"
+MORE_EXACT = "好，地点改成「{place}」。能再发个位置（点「+」选「位置」）更好找。"
 WHERE_INSTEAD = "好，那在哪里？"
 RIGHT_PLACE = "改好了：{number}「{type}」，{place}。\n由{unit}处理，{due} 前给您结果。"
 SEND_RIGHT_PLACE = (
@@ -72,8 +74,11 @@ async def replace_place(scene: Scene) -> Reply:
     if not words:
         return keep_and_ask(scene, draft.with_place(None, ""), WHERE_INSTEAD)
     spot = _spot(scene, words)
-    point = (spot.point.lat, spot.point.lng) if spot else None
-    draft = draft.with_place(point, spot.address if spot else words)
+    if spot is None:
+        return keep_and_ask(
+            scene, draft.with_place(None, words), MORE_EXACT.format(place=without_markup(words))
+        )
+    draft = draft.with_place((spot.point.lat, spot.point.lng), spot.address)
     return keep_and_ask(scene, draft, say_place_heard(draft.address))
 
 

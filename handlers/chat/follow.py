@@ -16,6 +16,7 @@ from handlers.chat.case_talk import (
     is_choice,
     is_done,
     is_number,
+    is_other_word,
     is_tail,
     keep_piece,
     label,
@@ -52,6 +53,7 @@ from models.errors import Refusal
 
 router = Router("follow")
 
+SHORT, MATTERS = 12, 0.5  # characters; how surely words are about something that we handle
 LOOKED_AT = 20  # of a person's cases, for four digits
 PROGRESS = Command("进度", "查进度", "查询进度", "查询", "查", "案件")
 HURRIES = Command("催办", "催一下", "催单", "催")
@@ -174,6 +176,18 @@ async def keep(scene: Scene) -> Reply:
     """Leave the case as it is."""
     scene.talk.end(scene.now)
     return Text(KEPT)
+
+
+def is_short_and_empty(scene: Scene) -> bool:
+    """Tell whether the words are short, and about nothing that could be reported or asked."""
+    return len(scene.text) <= SHORT and not scene.choice and scene.verdict.handled < MATTERS
+
+
+@router.on(warm("withdraw"), kind("text"), is_short_and_empty, never(is_other_word))
+async def ask_back_again(scene: Scene) -> Reply:
+    """Neither yes nor no: what was asked still waits, and nothing is taken back."""
+    case = await find_whole(scene.talk.data["number"])
+    return await ask_to_withdraw(scene, case)
 
 
 @router.on(kind(*PIECES), topic("", "question"))

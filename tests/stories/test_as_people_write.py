@@ -393,6 +393,17 @@ async def test_who_needs_it_no_more_is_led_to_taking_it_back(stage, said, adding
 
 
 @pytest.mark.parametrize(
+    "said", ["不撤，照常办", "不要", "不撤！", "先不撤回", "２", "别撤", "算了", "继续办吧"]
+)
+async def test_a_case_is_kept_where_its_withdrawal_is_not_confirmed(stage, said):
+    phone, _ = await stage.citizen(), await stage.officer()
+    case = await report(phone)
+    await phone.say("撤回")
+    await phone.say(said)
+    assert (await fresh(case)).state == "dispatched"
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "刚才地点发错了，是安泰路不是胡埭路",
