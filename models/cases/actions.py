@@ -9,7 +9,15 @@ from tortoise.transactions import in_transaction
 from models.cases import sentences as say
 from models.cases.audience import is_theirs
 from models.cases.clockwork import NOTES as ALARM_NOTES
-from models.cases.clockwork import adopt_clocks, limit_of, ring_due, start_first
+from models.cases.clockwork import (
+    adopt_clocks,
+    is_miscounted,
+    keep_clocks,
+    limit_of,
+    read_clocks,
+    ring_due,
+    start_first,
+)
 from models.cases.corrections import keep_correction
 from models.cases.moves import RULE, TIMER, Actor, Move, Report
 from models.cases.states import OPEN, STATE_NAMES, STEP_NAMES
@@ -106,6 +114,17 @@ async def adopt_case(case_id: int, *, town: Town, now: datetime) -> None:
         last = await sent.order_by("-id").first()
         adopt_clocks(case, last.at if last else case.opened_at, town, now)
         await case.save(update_fields=["clocks", "due_at", "wake_at"])
+
+
+async def recount_case(case_id: int, *, town: Town) -> bool:
+    """Count the clocks of a case by the calendar as it is now; tell whether that moved it. Safe to call twice."""
+    async with in_transaction():
+        case = await lock_case(case_id)
+        if not is_miscounted(case, town):
+            return False
+        keep_clocks(case, read_clocks(case), town)
+        await case.save(update_fields=["clocks", "due_at", "wake_at"])
+        return True
 
 
 async def join_case(

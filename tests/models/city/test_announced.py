@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from models.city import calendar as counting
 from models.city.calendar import (
     due_at,
     is_announced,
@@ -22,6 +21,8 @@ from models.city.load import EXAMPLE, CityErrors, load_city
 from models.city.statutory import statutory_holidays
 from models.clock import BEIJING
 
+pytestmark = pytest.mark.usefixtures("library_ends_with_2026")
+
 BARE = WorkingCalendar(((time(8), time(12)), (time(14), time(18))))
 OURS = load_city(EXAMPLE).calendar
 TINY = Path(__file__).parents[2] / "cities" / "tiny"
@@ -35,13 +36,6 @@ source = "made up for this test"
 holidays = [{DAYS_OFF}]
 workdays = ["2027-02-14", "2027-02-20"]
 """
-
-
-@pytest.fixture(autouse=True)
-def library_ends_with_2026(monkeypatch):
-    """The library as it was when these cases were worked out, whatever newer one is installed."""
-    told = counting.told_by_library
-    monkeypatch.setattr(counting, "told_by_library", lambda day: told(day) if day.year <= 2026 else None)
 
 
 def at(text):
