@@ -138,5 +138,8 @@ async def _pictures(telling: Telling, person: Person, said: Words) -> list[Deliv
 
 
 async def _note_before(case: Case, step: str) -> str:
-    event = await CaseEvent.filter(case_id=case.id, step=NOTE_OF.get(step, "")).order_by("-id").first()
+    earlier = NOTE_OF.get(step)
+    if earlier is None:
+        return ""
+    event = await CaseEvent.filter(case_id=case.id, step=earlier).order_by("-id").first()
     return event.note if event else ""
