@@ -18,21 +18,27 @@ from bot.logs import start_logging
 from bot.menu import build_menu
 from bot.simulator.clock import SimClock
 from bot.wechat import AsyncWeChat
+from models.city.calendar import missing_years
 from models.city.faults import CityErrors
 from models.city.load import load_city
 from models.city.scenes import find_scene
 from models.classify.evaluate import classify_row, evaluate
-from models.clock import MachineClock
+from models.clock import Clock, MachineClock, local
 from models.database import close_database, migrate, open_database
 from models.people import Appointment, add_staff
 
 STAFF_ROLES = ("officer", "dispatcher", "community", "admin", "leader", "patrol", "road_chief")
+YEAR_MISSING = (
+    "提醒：还没有 {year} 年的节假日安排，时限先按法律规定的节日算，对人说的时间会带「以节假日安排公布后为准」。\n"
+    "　　　国务院办公厅公布后，请在 calendar.toml 的 [[years]] 里写上放假和调休的日子，再重新启动。"
+)
 WRONG = 2  # exit status for settings and city folders that are not right
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, *, clock: Clock | None = None) -> int:
     """Run one command; return the exit status."""
     options = _parser().parse_args(arguments)
+    options.clock = clock or MachineClock()
     try:
         return int(options.run(options) or 0)
     except (SettingErrors, CityErrors) as error:
@@ -96,8 +102,8 @@ def migrate_database(_options: argparse.Namespace) -> None:
     asyncio.run(_with_database(url, work))
 
 
-def check(_options: argparse.Namespace) -> int:
-    """Check settings and city folder; name every mistake."""
+def check(options: argparse.Namespace) -> int:
+    """Check settings and city folder; name every mistake, and remind of what will soon be missing."""
     mistakes: list[object] = []
     try:
         settings = load_settings(read_environment(), serving=True)
@@ -105,10 +111,14 @@ def check(_options: argparse.Namespace) -> int:
         mistakes.append(error)
         settings = None
     folder = settings.city if settings else _city_folder()
+    missing: list[int] = []
     try:
-        load_city(folder)
+        city = load_city(folder)
+        missing = missing_years(local(options.clock.now()).date(), city.calendar)
     except CityErrors as error:
         mistakes.append(error)
+    for year in missing:
+        print(YEAR_MISSING.format(year=year), file=sys.stderr)
     for mistake in mistakes:
         print(mistake, file=sys.stderr)
     if not mistakes:

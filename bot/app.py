@@ -36,6 +36,7 @@ from models.lexicon.versions import refresh_classifier
 from models.links import Links
 from models.town import Town
 from models.transactions import Transactions
+from scheduler.calendar import warn_of_missing_years
 from scheduler.jobs import Tools
 from scheduler.run import Timetable
 
@@ -125,6 +126,7 @@ def build_app(
             await refresh_classifier(app[TOWN])
             house = build_house(settings, clock, app[TOWN])
             _furnish(app, house)
+            await warn_of_missing_years(house.town, clock)
             _start(house, jobs=jobs)
             yield
             await _stop(house, jobs=jobs)
@@ -153,6 +155,7 @@ def _furnish(app: web.Application, house: House) -> None:
         clock=house.clock,
         metrics=metrics,
         stopped=lambda: house.wechat.stopped,
+        calendar=house.town.city.calendar,
     )
 
 

@@ -11,7 +11,9 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from bot.metrics import Metrics
 from bot.wechat_stops import Stop
 from models.backlog import count_unfinished_cases, count_unsettled_deliveries
-from models.clock import Clock
+from models.city.calendar import missing_years
+from models.city.city import WorkingCalendar
+from models.clock import Clock, local
 from models.database import list_pending
 from models.inbox import measure_queue
 
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 2.0  # seconds that the database may take to answer
 QUEUE_AGE = 60.0  # seconds; an older letter means that answers do not keep up
+MISSING = "no holiday arrangement known for {years}: write it into calendar.toml ([[years]])"
 NO_CACHE = {"Cache-Control": "no-store"}
 
 
@@ -34,12 +37,19 @@ class Health:
     """The three questions that a watcher asks; ``stopped`` returns the stopped WeChat calls."""
 
     def __init__(
-        self, *, database: str, clock: Clock, metrics: Metrics, stopped: Callable[[], Sequence[Stop]]
+        self,
+        *,
+        database: str,
+        clock: Clock,
+        metrics: Metrics,
+        stopped: Callable[[], Sequence[Stop]],
+        calendar: WorkingCalendar,
     ) -> None:
         self._database = database
         self._clock = clock
         self._metrics = metrics
         self._stopped = stopped
+        self._calendar = calendar
         self._up_to_date = False  # a database that has had every migration stays so
 
     async def reasons(self) -> dict[str, str]:
@@ -53,9 +63,15 @@ class Health:
             log.exception("the database does not answer", extra={"action": "not_ready"})
             return {"database": "does not answer, see the log"}
 
+    def warnings(self) -> dict[str, str]:
+        """Return what an operator should mend before it hurts, by part; it keeps us from no work."""
+        missing = self._missing_years()
+        return {"calendar": MISSING.format(years=", ".join(map(str, missing)))} if missing else {}
+
     async def measured(self) -> bytes:
         """Return all figures as Prometheus text; those of the database are left out while it does not answer."""
         self._metrics.show_stops(self._stopped())
+        self._metrics.show_missing_years(self._missing_years())
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._measure_database()
@@ -75,6 +91,9 @@ class Health:
         if queue.age >= QUEUE_AGE:
             return {"queue": f"{queue.waiting} waiting, the oldest for {queue.age:.0f} s"}
         return {}
+
+    def _missing_years(self) -> list[int]:
+        return missing_years(local(self._clock.now()).date(), self._calendar)
 
     async def _measure_database(self) -> None:
         queue = await self._queue()
@@ -105,9 +124,9 @@ async def show_alive(_request: web.Request) -> web.StreamResponse:
 
 
 async def show_ready(request: web.Request) -> web.StreamResponse:
-    """Answer 200 when work may come, else 503 with the reasons."""
+    """Answer 200 when work may come, else 503 with the reasons; warnings change nothing of that."""
     reasons = await request.app[HEALTH].reasons()
-    content = {"ready": not reasons, "reasons": reasons}
+    content = {"ready": not reasons, "reasons": reasons, "warnings": request.app[HEALTH].warnings()}
     return web.json_response(content, status=503 if reasons else 200, headers=NO_CACHE)
 
 

@@ -52,6 +52,10 @@ class Metrics:
         for stop in stops:
             self._stops.labels(stop.feature, stop.kind.value, str(stop.code)).set(stop.until.timestamp())
 
+    def show_missing_years(self, years: Sequence[int]) -> None:
+        """Show the years that have begun or begin soon and whose holidays nobody has written down."""
+        _show(self._missing_years, {str(year): 1 for year in years})
+
     def forget_database(self) -> None:
         """Show that the database does not answer: old figures would look like good ones."""
         self.database_up.set(0)
@@ -81,6 +85,11 @@ class Metrics:
         self._age = self._gauge("gongzhi_inbox_oldest_seconds", "Age of the oldest letter without an answer")
         self._deliveries = self._gauge("gongzhi_deliveries", "Deliveries not settled", "state")
         self._cases = self._gauge("gongzhi_cases_open", "Cases not finished", "state")
+        self._missing_years = self._gauge(
+            "gongzhi_calendar_year_missing",
+            "1 for a year near whose announced holidays are not known",
+            "year",
+        )
         self._stops = self._gauge(
             "gongzhi_wechat_stopped_until_seconds",
             "WeChat calls stopped now, and until when, Unix seconds",

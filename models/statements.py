@@ -1,7 +1,7 @@
-"""SQL written by hand for the few statements that every message runs.
+"""SQL written by hand for the few statements that every message or every report runs.
 
 Tortoise writes SQL anew for every query, which takes longer than SQLite needs to run it; measured, that was two
-thirds of the time of a message. Everything that is not run for every message goes through the ORM.
+thirds of the time of a message. Everything else goes through the ORM.
 """
 
 import json

@@ -7,6 +7,7 @@ from models.clock import Clock
 from models.deliveries.sender import MediaStore, Sender
 from models.exchange.sending import Post
 from models.town import Town
+from scheduler.calendar import recount_cases, warn_of_missing_years
 from scheduler.deadlines import adopt_cases, wake_cases
 from scheduler.deliver import Ready, deliver_owed, recover
 from scheduler.exchange import pass_on, tidy_exchange
@@ -51,6 +52,8 @@ JOBS: tuple[Job, ...] = (
     Job("remind_half_done", 20, lambda tools: remind_half_done(tools.clock)),
     Job("rest_old", 60, lambda tools: rest_old(tools.clock)),
     Job("adopt_cases", 600, lambda tools: adopt_cases(tools.town, tools.clock)),
+    Job("recount_cases", 3600, lambda tools: recount_cases(tools.town, tools.clock)),
+    Job("warn_of_missing_years", 86400, lambda tools: warn_of_missing_years(tools.town, tools.clock)),
     Job("wake_cases", 20, lambda tools: wake_cases(tools.town, tools.clock)),
     Job("end_verdicts", 60, lambda tools: end_verdicts(tools.town, tools.clock)),
     Job("ask_look_backs", 300, lambda tools: ask_look_backs(tools.town, tools.clock)),

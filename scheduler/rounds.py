@@ -12,7 +12,7 @@ from models.cases.queries import list_desk, list_work
 from models.cases.states import DESK
 from models.cases.tables import LookBack
 from models.cases.taps import ASK_AGAIN
-from models.cases.words import case_words, say_clock
+from models.cases.words import case_words, fields_of, say_clock
 from models.city.calendar import is_workday, is_working
 from models.clock import Clock, local
 from models.deliveries.actions import queue_deliveries
@@ -81,7 +81,7 @@ async def _ask(back: LookBack, town: Town, now: datetime) -> None:
         use="work",
         text=LOOK_AGAIN.format(**words, link=link),
         choices=[[prefix + case.number, label] for prefix, label in ASK_AGAIN],
-        fields_={name: words[name] for name in ("number", "type", "state", "place", "due", "note")},
+        fields_=fields_of(words),
         url=town.links.case(case.id, person.id, now=now),
         due_at=now,
         owed_at=now,

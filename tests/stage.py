@@ -30,6 +30,11 @@ def with_settings(town, **settings):
     return replace(town, city=replace(town.city, settings=town.city.settings | settings))
 
 
+def with_calendar(town, **rows):
+    """The same town with other days in its calendar."""
+    return replace(town, city=replace(town.city, calendar=replace(town.city.calendar, **rows)))
+
+
 class Stage:
     """The running product; leave it and everything is closed."""
 
@@ -129,4 +134,15 @@ def photo(seed="井盖"):
     return sample_picture(seed)
 
 
-__all__ = ["AES_KEY", "APPID", "HERE", "OUTSIDE", "SECRET", "TOKEN", "Stage", "build_stage_town", "photo"]
+__all__ = [
+    "AES_KEY",
+    "APPID",
+    "HERE",
+    "OUTSIDE",
+    "SECRET",
+    "TOKEN",
+    "Stage",
+    "build_stage_town",
+    "photo",
+    "with_calendar",
+]

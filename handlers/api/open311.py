@@ -73,23 +73,24 @@ async def define_service(request: web.Request) -> Answer:
 
 async def list_requests(request: web.Request) -> Answer:
     """Answer with the cases asked for, newest first."""
-    town, query = request.app[TOWN], request.query
+    town, query, now = request.app[TOWN], request.query, request.app[CLOCK].now()
     if numbers := read_numbers(query):
         cases = await list_public_numbers(numbers, town.city)
     else:
-        wanted = read_wanted(query, town.city, now=request.app[CLOCK].now())
+        wanted = read_wanted(query, town.city, now=now)
         page = read_page(query)
         cases = await list_public(wanted, town.city, limit=page.limit, offset=page.offset)
-    return Answer("service_requests", [request_row(case, town) for case in cases], REQUESTS)
+    return Answer("service_requests", [request_row(case, town, now=now) for case in cases], REQUESTS)
 
 
 async def show_request(request: web.Request) -> Answer:
     """Answer with one case; the specification wants it in a list of one."""
-    town, number = request.app[TOWN], request.match_info["number"]
+    town, now = request.app[TOWN], request.app[CLOCK].now()
+    number = request.match_info["number"]
     cases = await list_public_numbers([number], town.city)
     if not cases:
         raise Wrong(404, NO_REQUEST.format(number=number))
-    return Answer("service_requests", [request_row(case, town) for case in cases], REQUESTS)
+    return Answer("service_requests", [request_row(case, town, now=now) for case in cases], REQUESTS)
 
 
 def _served(read: Read) -> Handler:

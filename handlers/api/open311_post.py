@@ -14,7 +14,7 @@ from models.audit import Deed, note_deed
 from models.cases.actions import open_case
 from models.cases.moves import Report
 from models.cases.tables import Case
-from models.cases.words import say_moment
+from models.cases.words import say_due
 from models.city.city import CaseType, City, GcjPoint, Wgs84Point
 from models.city.coordinates import wgs_to_gcj
 from models.deliveries.sender import MediaLost, Stored
@@ -59,7 +59,7 @@ async def post_request(request: web.Request) -> Answer:
         who, "open311", "POST requests", token.role.value, request.remote or "", f"case {case.number}"
     )
     await note_deed(deed, now=now)
-    notice = OPENED.format(due=say_moment(case.due_at, now))
+    notice = OPENED.format(due=say_due(case, town, now))
     row = {"service_request_id": case.number, "service_notice": notice, "account_id": None}
     return Answer("service_requests", [row], REQUESTS, 201)
 

@@ -6,6 +6,7 @@ from handlers.api.open311_forms import Value
 from models.cases.public import changed_last, is_open, public_address, public_text
 from models.cases.states import STATE_NAMES
 from models.cases.tables import Case
+from models.cases.words import is_due_provisional
 from models.city.city import CaseType, City, GcjPoint
 from models.city.coordinates import gcj_to_wgs
 from models.clock import local
@@ -31,6 +32,7 @@ GROUPS = {
     "BJ05": "其他部件",
 }
 OTHER_GROUP = "城市管理"
+PROVISIONAL = "办结时间以节假日安排公布后为准。"
 STATUS_NOTES = {
     "reported": "已收到，正在受理。",
     "accepted": "已受理，正在安排人员。",
@@ -81,7 +83,7 @@ def definition_row(kind: CaseType) -> dict[str, Value]:
     return {"service_code": kind.code, "attributes": [attribute] if values else []}
 
 
-def request_row(case: Case, town: Town) -> dict[str, Value]:
+def request_row(case: Case, town: Town, *, now: datetime) -> dict[str, Value]:
     """Return a case as anybody may read it: never who reported, and no picture, for none has been released."""
     kind, unit = town.city.case_types[case.type], town.city.units.get(case.unit)
     lat, lng = _wgs84(case)
@@ -93,7 +95,7 @@ def request_row(case: Case, town: Town) -> dict[str, Value]:
         "service_code": kind.code,
         "description": public_text(case)[:MOST_CHARACTERS],
         "agency_responsible": unit.name if unit else None,
-        "service_notice": None,
+        "service_notice": PROVISIONAL if is_open(case) and is_due_provisional(case, town, now) else None,
         "requested_datetime": _w3c(case.opened_at),
         "updated_datetime": _w3c(changed_last(case)),
         "expected_datetime": _w3c(case.due_at),

@@ -3,18 +3,25 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from models.cases import sentences as say
 from models.cases.audience import is_theirs
 from models.cases.clockwork import NOTES as ALARM_NOTES
-from models.cases.clockwork import adopt_clocks, limit_of, ring_due, start_first
+from models.cases.clockwork import (
+    adopt_clocks,
+    is_miscounted,
+    keep_clocks,
+    limit_of,
+    read_clocks,
+    ring_due,
+    start_first,
+)
 from models.cases.corrections import keep_correction
 from models.cases.moves import RULE, TIMER, Actor, Move, Report
 from models.cases.states import OPEN, STATE_NAMES, STEP_NAMES
 from models.cases.stepping import NOT_YOURS, lock_case, not_now, take_step, write_step
-from models.cases.tables import Case, CaseEvent, Following, Serial
+from models.cases.tables import Case, CaseEvent, Following
 from models.city.calendar import due_at
 from models.city.city import Area
 from models.city.duty import unit_for
@@ -24,9 +31,12 @@ from models.clock import local
 from models.errors import Refusal
 from models.lifecycle import Role, Told, Words
 from models.people import Person
+from models.statements import run
 from models.town import Town
 
 URGE_PAUSE = timedelta(hours=4)
+NEXT_SERIAL = """INSERT INTO "serial" (day, given) VALUES (?, 1)
+ON CONFLICT (day) DO UPDATE SET given = "serial".given + 1 RETURNING given"""
 SUPPLEMENT_PAUSE = timedelta(minutes=10)  # pieces of one supplement tell the handler once
 
 URGED_ALREADY = "已经帮您催过了，处理人员收到了。{hours}小时后还没消息可以再催。"
@@ -51,7 +61,8 @@ async def open_case(report: Report, *, reporter: Person | None, town: Town, now:
         onward = "recur" if report.instances else onward
         await take_step(case, Move(onward, RULE, report.note), town=town, now=now)
         await case.save()
-        await Case.filter(id__in=report.instances, pattern_id=None).update(pattern_id=case.id)
+        if report.instances:
+            await Case.filter(id__in=report.instances, pattern_id=None).update(pattern_id=case.id)
         await keep_correction(case, report.guessed, role=role.value, now=now)
         return case
 
@@ -106,6 +117,17 @@ async def adopt_case(case_id: int, *, town: Town, now: datetime) -> None:
         last = await sent.order_by("-id").first()
         adopt_clocks(case, last.at if last else case.opened_at, town, now)
         await case.save(update_fields=["clocks", "due_at", "wake_at"])
+
+
+async def recount_case(case_id: int, *, town: Town) -> bool:
+    """Count the clocks of a case by the calendar as it is now; tell whether that moved it. Safe to call twice."""
+    async with in_transaction():
+        case = await lock_case(case_id)
+        if not is_miscounted(case, town):
+            return False
+        keep_clocks(case, read_clocks(case), town)
+        await case.save(update_fields=["clocks", "due_at", "wake_at"])
+        return True
 
 
 async def join_case(
@@ -243,8 +265,5 @@ def _code(area: Area | None) -> str:
 async def next_number(now: datetime) -> str:
     """Return the next number of the day: yymmdd and a serial; the day's row is locked until the transaction ends."""
     day = f"{local(now):%y%m%d}"
-    if not await Serial.filter(day=day).update(given=F("given") + 1):
-        await Serial.bulk_create([Serial(day=day, given=0)], ignore_conflicts=True)
-        await Serial.filter(day=day).update(given=F("given") + 1)
-    serial = await Serial.get(day=day)
-    return f"{day}{serial.given:04d}"
+    [row] = await run(NEXT_SERIAL, (day,))
+    return f"{day}{row['given']:04d}"

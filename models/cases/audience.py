@@ -9,7 +9,7 @@ from models.city.city import City, GcjPoint
 from models.city.coordinates import metres_between
 from models.city.duty import on_duty
 from models.lifecycle import Role, Told
-from models.people import Person, list_staff
+from models.people import Person, list_all_staff, list_staff, list_staff_by_code
 
 VISIT_LIFE = timedelta(hours=4)  # so long a check-in says where somebody walks
 FAR = 1e9  # metres: nobody knows where they are
@@ -78,9 +78,8 @@ async def list_on_duty(unit: str, *, city: City, now: datetime) -> list[Person]:
     """
     if unit in city.units:
         codes = [staff.code for staff in on_duty(city, city.units[unit], now)]
-        present = await Person.filter(is_staff=True, following=True, staff_code__in=codes).order_by("id")
-        if present:
-            return sorted(present, key=lambda person: codes.index(person.staff_code))
+        if present := await list_staff_by_code(codes):
+            return present
     return await list_staff(Role.OFFICER, unit=unit) or await list_dispatchers()
 
 
@@ -134,7 +133,9 @@ def is_field(person: Person) -> bool:
 
 async def list_dispatchers() -> list[Person]:
     """Return the dispatchers, or the administrators where there is none."""
-    return await list_staff(Role.DISPATCHER) or await list_staff(Role.ADMIN)
+    staff = await list_all_staff()
+    desk = [person for person in staff if person.is_a(Role.DISPATCHER)]
+    return desk or [person for person in staff if person.is_a(Role.ADMIN)]
 
 
 async def _reporter(case: Case, _city: City, _now: datetime) -> list[Person]:

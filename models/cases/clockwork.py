@@ -126,6 +126,13 @@ def read_clocks(case: Case) -> dict[str, CaseClock]:
     return {name: load_clock(data) for name, data in case.clocks.items()}
 
 
+def is_miscounted(case: Case, town: Town) -> bool:
+    """Whether the work falls due at another moment than the row says: the calendar has changed since."""
+    handling = read_clocks(case).get(HANDLING)
+    due = moment_of(handling, 1.0, town.city.calendar) if handling else None
+    return due is not None and due != case.due_at
+
+
 def ring_due(case: Case, town: Town, now: datetime) -> list[str]:
     """Mark every alarm that is due as rung; return the steps to take, of each clock only the latest."""
     clocks, steps, told = read_clocks(case), [], set()

@@ -126,6 +126,12 @@ async def list_unclocked(*, limit: int = 200) -> list[int]:
     return list(await old.values_list("id", flat=True))  # type: ignore[arg-type]
 
 
+async def list_due_later(*, now: datetime, after: int, limit: int = 100) -> list[Case]:
+    """Return cases under way that fall due after ``now``, by id from the one after ``after`` on."""
+    later = Case.filter(is_open=True, due_at__gt=now, id__gt=after).order_by("id").limit(limit)
+    return list(await later)
+
+
 async def is_involved(case: Case, person: Person) -> bool:
     """Tell whether the person reported or joined the case."""
     return case.reporter_id == person.id or await Following.exists(case_id=case.id, person_id=person.id)

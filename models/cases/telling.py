@@ -8,7 +8,7 @@ from models.cases import sentences as say
 from models.cases.audience import is_field, list_told
 from models.cases.masking import mask_personal
 from models.cases.tables import Case, CaseEvent
-from models.cases.words import case_words, for_strangers
+from models.cases.words import case_words, fields_of, for_strangers
 from models.deliveries.actions import queue_deliveries
 from models.deliveries.tables import Delivery
 from models.evidence import Keeping, list_evidence
@@ -99,7 +99,7 @@ def _delivery(telling: Telling, person: Person, said: Words) -> Delivery:
         use=said.use,
         text=said.text.format(**words_for(telling, said), link=words),
         choices=[[prefix + case.number, label] for prefix, label in said.choices],
-        fields_={name: shown[name] for name in ("number", "type", "state", "place", "due", "note")},
+        fields_=fields_of(shown),
         url=links.case(case.id, person.id, now=telling.now),
         due_at=telling.now,
         owed_at=telling.now,
@@ -138,5 +138,8 @@ async def _pictures(telling: Telling, person: Person, said: Words) -> list[Deliv
 
 
 async def _note_before(case: Case, step: str) -> str:
-    event = await CaseEvent.filter(case_id=case.id, step=NOTE_OF.get(step, "")).order_by("-id").first()
+    earlier = NOTE_OF.get(step)
+    if earlier is None:
+        return ""
+    event = await CaseEvent.filter(case_id=case.id, step=earlier).order_by("-id").first()
     return event.note if event else ""

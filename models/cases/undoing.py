@@ -9,7 +9,7 @@ from models.cases.moves import Actor, Move
 from models.cases.states import OPEN, STEP_NAMES
 from models.cases.stepping import KEPT_BEFORE, MOMENTS_BEFORE, lock_case, write_step
 from models.cases.tables import Case, CaseEvent
-from models.cases.words import case_words
+from models.cases.words import case_words, fields_of
 from models.deliveries.actions import drop_owed, queue_deliveries
 from models.deliveries.tables import Delivery
 from models.errors import Refusal
@@ -82,7 +82,7 @@ async def _tell_undone(
                 case_id=case.id,
                 use="work" if person.is_staff else "progress",
                 text=(say.UNDONE if person.is_staff else say.UNDONE_TO_PUBLIC).format(**words),
-                fields_={name: words[name] for name in ("number", "type", "state", "place", "due", "note")},
+                fields_=fields_of(words),
                 due_at=now,
                 owed_at=now,
             )

@@ -3,10 +3,13 @@
 from datetime import datetime, timedelta
 
 from models.cases.clocks import load_clock, moment_of
+from models.cases.clockwork import limit_of
 from models.cases.masking import mask_personal
+from models.cases.sources import BY_RULE
 from models.cases.states import STATE_NAMES
 from models.cases.tables import Case
 from models.cases.timings import PAUSE, SUPERVISION
+from models.city.calendar import is_provisional
 from models.city.city import GcjPoint
 from models.city.coordinates import metres_between
 from models.clock import local
@@ -21,6 +24,8 @@ PAUSED = {
     "returned": "正在换单位，时限先停着",
     "merged": "跟主案件一起办",
 }
+PROVISIONAL = "{moment}（以节假日安排公布后为准）"
+FIELDS = ("number", "type", "state", "place", "due", "note")  # what a template or subscribe notice may carry
 SHOWN_NOTE = 200  # characters of a note
 SHOWN_TEXT = 120  # characters of a report shown in a chat line
 
@@ -35,6 +40,20 @@ def say_moment(moment: datetime, now: datetime) -> str:
         return f"明天 {clock}"
     year = f"{there.year}年" if there.year != today.year else ""
     return f"{year}{there.month}月{there.day}日(周{WEEKDAYS[there.weekday()]}){clock}"
+
+
+def say_due(case: Case, town: Town, now: datetime) -> str:
+    """Say when the work is due; a moment that still waits for the holidays to be announced says so."""
+    moment = say_moment(case.due_at, now)
+    return PROVISIONAL.format(moment=moment) if is_due_provisional(case, town, now) else moment
+
+
+def is_due_provisional(case: Case, town: Town, now: datetime) -> bool:
+    """Whether the due moment lies ahead and may still move, because its year's holidays are not announced."""
+    known = case.source == BY_RULE or case.type in town.city.case_types
+    if case.due_at <= now or not known:
+        return False
+    return is_provisional(limit_of(case, town), case.due_at, town.city.calendar)
 
 
 def say_clock(case: Case, now: datetime) -> str:
@@ -64,29 +83,40 @@ def case_words(case: Case, town: Town, *, note: str, now: datetime, handler: Per
         "text": without_markup(shorten(case.text, SHOWN_TEXT)) or "(没有文字，请看照片)",
         "unit": unit.name if unit else "城管中心",
         "handler": f" {handler.name}" if handler and handler.name else "",
-        "due": say_moment(case.due_at, now),
+        "due": say_due(case, town, now),
+        "due_bare": say_moment(case.due_at, now),
         "urgent": "【紧急】" if case.urgent else "",
         "urged": str(case.urged),
         "followers": str(case.followers),
-        "until": _say_due(case, PAUSE, town, now),
-        "answer_due": _say_due(case, SUPERVISION, town, now),
+        "until": _say_end(case, PAUSE, town, now),
+        "answer_due": _say_end(case, SUPERVISION, town, now),
         "note": without_markup(shorten(note, SHOWN_NOTE)),
         "hotline": town.city.hotline,
     }
 
 
+def fields_of(words: dict[str, str]) -> dict[str, str]:
+    """Return what a notice's template is filled with; the due moment bare: a field of time takes no more."""
+    return {name: words[name] for name in FIELDS} | {"due": words["due_bare"]}
+
+
 def say_pause(case: Case, town: Town, now: datetime) -> str:
     """Say that the time for the work stands still, and until when where that is known; "" while it runs."""
     if case.state == "suspended":
-        return PAUSED_UNTIL.format(until=_say_due(case, PAUSE, town, now))
+        return PAUSED_UNTIL.format(until=_say_end(case, PAUSE, town, now))
     return PAUSED.get(case.state, "")
 
 
-def _say_due(case: Case, name: str, town: Town, now: datetime) -> str:
-    """Say when that clock of the case falls due; empty while it does not run."""
-    clock = case.clocks.get(name)
-    moment = moment_of(load_clock(clock), 1.0, town.city.calendar) if clock else None
-    return say_moment(moment, now) if moment else ""
+def _say_end(case: Case, name: str, town: Town, now: datetime) -> str:
+    """Say when that clock of the case runs out; empty while it does not run."""
+    kept = case.clocks.get(name)
+    clock = load_clock(kept) if kept else None
+    moment = moment_of(clock, 1.0, town.city.calendar) if clock else None
+    if clock is None or moment is None:
+        return ""
+    told = say_moment(moment, now)
+    waits = is_provisional(clock.limit, moment, town.city.calendar)
+    return PROVISIONAL.format(moment=told) if waits else told
 
 
 def say_place(case: Case, town: Town) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import chinese_calendar
 
 from models.city.city import Limit, WorkingCalendar
+from models.city.statutory import statutory_holidays
 from models.clock import BEIJING, local
 
 # Units that never stop, as one of each lasts; 紧急工作日 runs 24 hours (standards.md §2).
@@ -17,6 +18,8 @@ ALWAYS = {
 }
 NOTHING = timedelta()
 ONE_DAY = timedelta(days=1)
+NOTICE = timedelta(days=60)  # so long before a year begins, its announcement is missed: from 2 November on
+BRIDGE = timedelta(days=4)  # so many days before 1 January may a notice of the next year move
 
 
 def due_at(limit: Limit, start: datetime, calendar: WorkingCalendar) -> datetime:
@@ -67,33 +70,62 @@ def remaining_limit(limit: Limit, used: timedelta, calendar: WorkingCalendar) ->
 
 
 def is_workday(day: date, calendar: WorkingCalendar) -> bool:
-    """Whether people work that day: the town's own rows first, then the national calendar.
+    """Whether people work that day: the town's own rows first, then what was announced, then what the law fixes."""
+    told = _told_by_town(day, calendar)
+    if told is None and day.year not in calendar.announced:
+        told = told_by_library(day)
+    return day.isoweekday() <= 5 and day not in statutory_holidays(day.year) if told is None else told
 
-    chinese_calendar knows a year only after the State Council has published it; for others, Monday to Friday.
+
+def is_announced(year: int, calendar: WorkingCalendar) -> bool:
+    """Whether the State Council's arrangement of that year is known: in the town's data or in the library."""
+    return year in calendar.announced or told_by_library(date(year, 1, 1)) is not None
+
+
+def missing_years(today: date, calendar: WorkingCalendar) -> list[int]:
+    """Return the years whose announcement is missing though they have begun or begin within ``NOTICE`` days."""
+    years = range(today.year, (today + NOTICE).year + 1)
+    return [year for year in years if not is_announced(year, calendar)]
+
+
+def is_settled(day: date, calendar: WorkingCalendar) -> bool:
+    """Whether it is known for good if people work that day: every notice that may move it is out.
+
+    A 1 January that is a Tuesday or a Thursday is bridged, and the bridge may lie or be made up for in December.
     """
-    if day in calendar.workdays:
-        return True
-    if day in calendar.holidays:
-        return False
+    new_year = date(day.year + 1, 1, 1)
+    bridged = new_year - day <= BRIDGE and new_year.isoweekday() in {2, 4}
+    return is_announced(day.year, calendar) and (not bridged or is_announced(day.year + 1, calendar))
+
+
+def is_provisional(limit: Limit, due: datetime, calendar: WorkingCalendar) -> bool:
+    """Whether the moment at which that limit runs out may still move, when holidays are announced."""
+    return limit.unit not in ALWAYS and not is_settled(local(due).date(), calendar)
+
+
+def told_by_library(day: date) -> bool | None:
+    """Whether people work that day as chinese_calendar has it; None for a year that it does not know (yet)."""
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        return day.isoweekday() <= 5
-
-
-def is_year_known(year: int) -> bool:
-    """Whether the national holidays of that year are known; if not, operators should add their own rows."""
-    try:
-        chinese_calendar.is_workday(date(year, 1, 1))
-    except NotImplementedError:
-        return False
-    return True
+        return None
 
 
 def is_working(moment: datetime, calendar: WorkingCalendar) -> bool:
     """Whether offices are open at that moment."""
     here = local(moment)
     return any(since <= here < until for since, until in _periods(here.date(), calendar))
+
+
+def _told_by_town(day: date, calendar: WorkingCalendar) -> bool | None:
+    """Whether people work that day as the town's data says; None where it says nothing of the day."""
+    if day in calendar.workdays:
+        return True
+    if day in calendar.holidays:
+        return False
+    if day in calendar.national_workdays:
+        return True
+    return False if day in calendar.national_holidays else None
 
 
 def _length(limit: Limit, calendar: WorkingCalendar) -> timedelta:

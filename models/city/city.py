@@ -192,11 +192,17 @@ class Emergency:
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """Working hours, and the rows in which this town differs from the national calendar."""
+    """Working hours, the rows in which this town differs from the country, and what it was told of whole years.
+
+    ``announced`` are the years whose arrangement by the State Council stands in the data of the town.
+    """
 
     periods: tuple[tuple[time, time], ...]
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
+    announced: frozenset[int] = frozenset()
+    national_holidays: frozenset[date] = frozenset()
+    national_workdays: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """Loads a city folder into a City, or says everything that is wrong with it."""
 
 from dataclasses import replace
-from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-from models.city.city import City, GcjPoint, WorkingCalendar
+from models.city.city import City, GcjPoint
 from models.city.coverage import check_coverage
 from models.city.documents import Document, read_document
 from models.city.faults import CityError as CityError
@@ -16,6 +15,7 @@ from models.city.phrases import read_elsewhere, read_emergencies, read_faq, read
 from models.city.places import Atlas
 from models.city.roster import check_roster, read_shifts, read_staff, read_units
 from models.city.shapes import check_nesting, feature_codes, read_areas, read_landmarks
+from models.city.working_days import read_calendar
 
 EXAMPLE = Path(__file__).parent / "example"
 FILES = (
@@ -67,7 +67,7 @@ def _build(documents: dict[str, Document], folder: Path) -> City:
         faq=read_faq(documents["faq.toml"], scope),
         emergencies=read_emergencies(words, documents["case_types.toml"].codes("type")),
         elsewhere=read_elsewhere(words),
-        calendar=_calendar(documents["calendar.toml"]),
+        calendar=read_calendar(documents["calendar.toml"]),
         landmarks=read_landmarks(documents["landmarks.geojson"]),
         fallback_unit=head.get("fallback_unit", ""),
         templates=read_templates(words, documents["case_types.toml"].codes("type")),
@@ -108,26 +108,6 @@ def _check_points(documents: dict[str, Document], city: City) -> None:
         point = points.get(row.data["properties"]["name"])
         if point and not atlas.areas_at(point).grid:
             row.fault(f"地标“{row.data['properties']['name']}”不在任何网格内", "geometry")
-
-
-def _calendar(document: Document) -> WorkingCalendar:
-    periods: list[tuple[time, time]] = []
-    for index, (since, until) in enumerate(_list(document, "periods")):
-        if since >= until or (periods and since < periods[-1][1].strftime("%H:%M")):
-            document.fault(("periods", index), f"工作时段 {since}–{until} 应先早后晚，互不重叠")
-        else:
-            periods.append((time.fromisoformat(since), time.fromisoformat(until)))
-    return WorkingCalendar(tuple(periods), _dates(document, "holidays"), _dates(document, "workdays"))
-
-
-def _dates(document: Document, key: str) -> frozenset[date]:
-    found: set[date] = set()
-    for index, text in enumerate(_list(document, key)):
-        try:
-            found.add(date.fromisoformat(text))
-        except ValueError:
-            document.fault((key, index), f"没有“{text}”这一天")
-    return frozenset(found)
 
 
 def _list(document: Document, key: str) -> tuple[Any, ...]:

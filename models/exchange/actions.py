@@ -14,6 +14,7 @@ from models.cases.actions import open_case
 from models.cases.moves import Report
 from models.cases.states import STATE_NAMES
 from models.cases.tables import Case
+from models.cases.words import is_due_provisional
 from models.city.city import City
 from models.clock import local
 from models.errors import Refusal
@@ -180,6 +181,7 @@ def _content(case: Case, town: Town) -> dict[str, Any]:
         "urgent": case.urgent,
         "opened_at": local(case.opened_at).isoformat(timespec="seconds"),
         "due_at": local(case.due_at).isoformat(timespec="seconds"),
+        "due_provisional": is_due_provisional(case, town, case.opened_at),
     }
 
 

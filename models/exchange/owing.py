@@ -5,11 +5,13 @@ It stands apart from actions.py, which opens cases: whoever takes a step with a 
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import cache
 
 from models.cases.public import public_types
 from models.cases.tables import Case, CaseEvent
 from models.exchange.payloads import payload_of
 from models.exchange.tables import Passing, Subscriber, Transfer
+from models.statements import columns, read, run
 from models.town import Town
 
 # A transfer that stands behind one that was given up is not due before a person decides about that one.
@@ -22,7 +24,7 @@ async def queue_transfers(case: Case, event: CaseEvent, town: Town, *, now: date
     Call it with the locked case as it stands after the step. Who was once told of a case is told of all that
     follows, even when its type is corrected to one that they did not ask for. A second call for a step does nothing.
     """
-    subscribers = await Subscriber.filter(stopped_at=None).order_by("id")
+    subscribers = [read(Subscriber, row, "s_") for row in await run(_subscribers(), ())]
     if not subscribers:
         return
     told = await _told_before(case, event, [subscriber.id for subscriber in subscribers])
@@ -36,6 +38,12 @@ async def queue_transfers(case: Case, event: CaseEvent, town: Town, *, now: date
         for s in wanted
     ]
     await Transfer.bulk_create(rows, ignore_conflicts=True)
+
+
+@cache
+def _subscribers() -> str:
+    found = f"SELECT {columns(Subscriber, 's', 's_')} FROM subscriber s"  # noqa: S608
+    return f"{found} WHERE s.stopped_at IS NULL ORDER BY s.id"
 
 
 def _wants(subscriber: Subscriber, case: Case, town: Town) -> bool:

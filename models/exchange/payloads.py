@@ -9,7 +9,7 @@ from models.cases.public import is_open, public_text
 from models.cases.reading import TOLD_ALL
 from models.cases.states import STATE_NAMES, STEP_NAMES
 from models.cases.tables import Case, CaseEvent
-from models.cases.words import say_place
+from models.cases.words import is_due_provisional, say_place
 from models.city.city import GcjPoint
 from models.city.coordinates import gcj_to_wgs
 from models.clock import local
@@ -33,7 +33,7 @@ def payload_of(case: Case, event: CaseEvent, town: Town, *, note: str = "") -> d
         "state": event.state,
         "state_name": STATE_NAMES.get(event.state, event.state),
         "note": mask_personal(said or note),
-        "case": _case_row(case, town),
+        "case": _case_row(case, town) | {"due_provisional": is_due_provisional(case, town, event.at)},
     }
 
 

@@ -1,6 +1,6 @@
 """Watchers are told whether the process lives, whether it may be given work, and how it goes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from aiohttp import web
@@ -11,17 +11,23 @@ from bot.metrics import MOST_KINDS, Metrics
 from bot.wechat_errors import Kind
 from bot.wechat_stops import Stop
 from models.cases.tables import Case
+from models.city.city import WorkingCalendar
 from models.database import close_database, migrate, open_database
 from models.deliveries.tables import Delivery, Owing
 from models.inbox import Letter
 from models.people import Person
 
+CALENDAR = WorkingCalendar(((time(8), time(12)),))
+MISSING_GAUGE = "gongzhi_calendar_year_missing"
 NOW = datetime(2026, 7, 6, 4, 0, tzinfo=UTC)
 
 
 class StandingClock:
+    def __init__(self, moment=NOW):
+        self.moment = moment
+
     def now(self):
-        return NOW
+        return self.moment
 
 
 @pytest.fixture
@@ -49,9 +55,16 @@ async def database(database_url):
 
 
 @pytest.fixture
-async def client(aiohttp_client, database, database_url, metrics, stops):
+def clock():
+    return StandingClock()
+
+
+@pytest.fixture
+async def client(aiohttp_client, database, database_url, metrics, stops, clock):
     app = web.Application()
-    app[HEALTH] = Health(database=database_url, clock=StandingClock(), metrics=metrics, stopped=lambda: stops)
+    app[HEALTH] = Health(
+        database=database_url, clock=clock, metrics=metrics, stopped=lambda: stops, calendar=CALENDAR
+    )
     app.add_routes(routes())
     return await aiohttp_client(app)
 
@@ -217,3 +230,27 @@ async def test_two_processes_in_one_test_keep_their_figures_apart(metrics):
     metrics.pushed("text", "answered", 0.1)
     assert b'gongzhi_pushes_total{kind="text"' in metrics.text()
     assert b'gongzhi_pushes_total{kind="text"' not in other.text()
+
+
+YEARS_MISSED = [  # (now, years): told from 60 days before, by the town's date
+    (datetime(2026, 11, 1, 15, 59, tzinfo=UTC), []),
+    (datetime(2026, 11, 1, 16, 0, tzinfo=UTC), [2027]),
+    (datetime(2027, 6, 1, tzinfo=UTC), [2027]),
+    (datetime(2027, 11, 2, tzinfo=UTC), [2027, 2028]),
+]
+
+
+@pytest.mark.usefixtures("library_ends_with_2026")
+@pytest.mark.parametrize(("now", "years"), YEARS_MISSED)
+async def test_year_nobody_announced_warns_and_leaves_us_ready(
+    client, clock, figures, database_url, now, years
+):
+    await migrate(database_url)
+    clock.moment = now
+    answer = await client.get("/readyz")
+    told = await answer.json()
+    assert (answer.status, told["ready"], told["reasons"]) == (200, True, {})
+    assert all(str(year) in told["warnings"]["calendar"] for year in years)
+    assert bool(told["warnings"]) == bool(years)
+    missing = {key[1]: value for key, value in (await figures()).items() if key[0] == MISSING_GAUGE}
+    assert missing == {str(year): 1 for year in years}

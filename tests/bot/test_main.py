@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import re
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from stage import Stage
 
+from bot.__main__ import main
 from bot.demo import AES_KEY, APPID, SECRET, TOKEN, build_simulator
 from bot.simulator.clock import SimClock
 from models.city.load import EXAMPLE, load_city
@@ -53,6 +56,24 @@ async def test_check_is_content_with_four_settings(tmp_path):
     status, out, _ = await run(tmp_path, "check", **ACCOUNT)
     assert status == 0
     assert "没有问题" in out
+
+
+@pytest.mark.usefixtures("library_ends_with_2026")
+@pytest.mark.parametrize(
+    ("today", "years"), [("2026-11-01", []), ("2026-11-02", ["2027"]), ("2027-12-01", ["2027", "2028"])]
+)
+def test_check_reminds_of_years_that_nobody_announced_and_is_content(
+    today, years, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    for name, value in (ACCOUNT | {"GONGZHI_DATA": str(tmp_path)}).items():
+        monkeypatch.setenv(name, value)
+    noon = datetime.fromisoformat(f"{today}T04:00+00:00")
+    assert main(["check"], clock=SimClock(noon)) == 0
+    told = capsys.readouterr()
+    assert "没有问题" in told.out
+    assert re.findall(r"还没有 (\d{4}) 年的节假日安排", told.err) == years
+    assert ("calendar.toml" in told.err) == bool(years)
 
 
 async def test_check_names_mistakes_of_settings_and_of_the_city_together(tmp_path):

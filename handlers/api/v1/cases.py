@@ -18,6 +18,7 @@ from models.cases.moves import Actor, Move, Report
 from models.cases.queries import find_case, list_history
 from models.cases.states import STEP_NAMES
 from models.cases.tables import Case
+from models.cases.words import is_due_provisional
 from models.deliveries.sender import MediaLost
 from models.evidence import Evidence, keep_sent
 from models.lifecycle import Role
@@ -56,7 +57,16 @@ async def list_cases(request: web.Request) -> web.StreamResponse:
     wanted, cursor, limit = read_wanted(request, town.city)
     page = await list_page(wanted, cursor=cursor, limit=limit)
     handlers = await _handlers(page.cases)
-    rows = [case_row(case, role=role, handler=handlers.get(case.handler_id or 0)) for case in page.cases]
+    now = request.app[CLOCK].now()
+    rows = [
+        case_row(
+            case,
+            role=role,
+            handler=handlers.get(case.handler_id or 0),
+            provisional=is_due_provisional(case, town, now),
+        )
+        for case in page.cases
+    ]
     return written({"cases": rows, "next_cursor": page.next_cursor or None})
 
 
@@ -152,7 +162,8 @@ async def _find(request: web.Request) -> Case:
 async def _shown(request: web.Request, case: Case, *, status: int = 200) -> web.StreamResponse:
     role = request[TOKEN].role
     handler = (await _handlers([case])).get(case.handler_id or 0)
-    row = case_row(case, role=role, handler=handler)
+    provisional = is_due_provisional(case, request.app[TOWN], request.app[CLOCK].now())
+    row = case_row(case, role=role, handler=handler, provisional=provisional)
     row["history"] = history_rows(await list_history(case), role=role)
     return written(row, status=status)
 

@@ -16,8 +16,13 @@ STOPPED = ENDED | {"suspended", "asking", "merged", "returned"}  # states in whi
 PUBLIC = frozenset({"reporter", "follower", "citizen"})
 
 
-def case_row(case: Case, *, role: Access, handler: Person | None = None) -> dict[str, Any]:
-    """Return the case without its history; readers get texts without numbers of people."""
+def case_row(
+    case: Case, *, role: Access, handler: Person | None = None, provisional: bool = False
+) -> dict[str, Any]:
+    """Return the case without its history; readers get texts without numbers of people.
+
+    ``provisional``: its due moment still waits for holidays to be announced.
+    """
     return {
         "id": case.number,
         "state": case.state,
@@ -30,6 +35,7 @@ def case_row(case: Case, *, role: Access, handler: Person | None = None) -> dict
         "unit": case.unit,
         "handler": handler.name if handler else None,
         "due_at": None if case.state in STOPPED else _moment(case.due_at),
+        "due_provisional": provisional and case.state not in STOPPED,
         "opened_at": _moment(case.opened_at),
         "closed_at": _moment(case.closed_at),
         "changed_at": _moment(case.changed_at),

@@ -109,6 +109,10 @@ CASE: dict[str, Any] = {
         "unit": {"type": "string"},
         "handler": {"type": ["string", "null"], "description": "name of the officer"},
         "due_at": {"anyOf": [MOMENT, OR_NONE], "description": "null while nothing is due"},
+        "due_provisional": {
+            "type": "boolean",
+            "description": "true while the holidays of the year of due_at are not announced: it may still move",
+        },
         "opened_at": MOMENT,
         "closed_at": {"anyOf": [MOMENT, OR_NONE]},
         "changed_at": MOMENT,

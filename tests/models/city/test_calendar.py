@@ -7,9 +7,9 @@ import pytest
 
 from models.city.calendar import (
     due_at,
+    is_announced,
     is_workday,
     is_working,
-    is_year_known,
     remaining_limit,
     share_used,
     used_between,
@@ -68,8 +68,8 @@ CASES = [
     (30, "natural_minute", "2026-11-22 23:45", "2026-11-23 00:15"),
     (24, "natural_hour", "2026-10-01 12:00", "2026-10-02 12:00"),
     (1, "natural_day", "2026-02-28 09:00", "2026-03-01 09:00"),
-    # a year that the national calendar does not know yet: Monday to Friday
-    (2, "work_hour", "2041-10-01 09:00", "2041-10-01 11:00"),
+    # a year that nobody has announced yet: Monday to Friday, and what the law fixes (test_announced.py)
+    (2, "work_hour", "2041-10-01 09:00", "2041-10-04 10:00"),
     (2, "work_hour", "2041-10-05 09:00", "2041-10-07 10:00"),
 ]
 
@@ -95,9 +95,9 @@ def test_the_towns_own_rows_go_before_the_national_calendar():
     assert not is_workday(date(2026, 10, 2), golden)
 
 
-def test_an_unknown_year_is_said_to_be_unknown():
-    assert is_year_known(2026)
-    assert not is_year_known(2041)
+def test_a_year_that_nobody_announced_is_said_to_be_unknown():
+    assert is_announced(2026, EIGHT_HOURS)
+    assert not is_announced(2041, EIGHT_HOURS)
 
 
 def test_offices_are_open_only_inside_the_periods():
