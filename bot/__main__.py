@@ -177,6 +177,7 @@ def make_qr(options: argparse.Namespace) -> int:
 async def _with_wechat(settings: Settings, work: Callable[[AsyncWeChat], Awaitable[None]]) -> None:
     account = settings.wechat
     wechat = AsyncWeChat(account.appid, account.secret, clock=MachineClock(), base=account.api)
+    wechat.stops.by_hand = True
     try:
         await _with_database(settings.database, lambda: work(wechat))
     finally:

@@ -148,12 +148,7 @@ def _furnish(app: web.Application, house: House) -> None:
     app[HOUSE] = house
     app[STORE] = house.store
     app[WEBHOOK] = Webhook(door, house.answering, house.clock, metrics)
-    app[health.HEALTH] = health.Health(
-        database=house.settings.database,
-        clock=house.clock,
-        metrics=metrics,
-        stopped=lambda: house.wechat.stopped,
-    )
+    app[health.HEALTH] = health.Health(database=house.settings.database, clock=house.clock, metrics=metrics)
 
 
 async def _check(request: web.Request) -> web.Response:
