@@ -20,6 +20,7 @@ from bot.wechat import AsyncWeChat
 from handlers import routes
 from handlers.api import hooks, open311
 from handlers.api.v1 import cases as cases_v1
+from handlers.api.v1 import deliveries as deliveries_v1
 from handlers.api.v1 import lists, openapi
 from handlers.pages import case, contractor, look, privacy
 from handlers.web import CLOCK, STORE, TOWN
@@ -68,6 +69,7 @@ PARTS = (
     open311.routes,
     hooks.routes,
     cases_v1.routes,
+    deliveries_v1.routes,
     lists.routes,
     openapi.routes,
     case.routes,

@@ -33,7 +33,12 @@ class Fault:
 
     def to_json(self) -> dict[str, object]:
         """As the page shows it."""
-        told = {"kind": self.kind, "path": self.path, "times": self.times, "seconds": self.seconds}
+        told: dict[str, object] = {
+            "kind": self.kind,
+            "path": self.path,
+            "times": self.times,
+            "seconds": self.seconds,
+        }
         return told | ({"code": self.code} if self.code else {})
 
 

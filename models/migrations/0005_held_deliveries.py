@@ -25,10 +25,10 @@ ASK_A_PERSON = (
 class DescribeField(ops.AlterField):
     """A state more is nothing to the database, which keeps text; altering would build SQLite's table anew, unindexed."""
 
-    async def database_forward(self, *_args, **_options):
+    async def database_forward(self, *_args: object, **_options: object) -> None:
         return None
 
-    async def database_backward(self, *_args, **_options):
+    async def database_backward(self, *_args: object, **_options: object) -> None:
         return None
 
 
