@@ -9,7 +9,14 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot import commands_access, commands_cases, commands_exchange, commands_history, commands_lexicon
+from bot import (
+    commands_access,
+    commands_cases,
+    commands_deliveries,
+    commands_exchange,
+    commands_history,
+    commands_lexicon,
+)
 from bot.app import DatabaseBehindError, build_app, build_town
 from bot.config import EXAMPLE, SettingErrors, Settings, load_settings, read_environment
 from bot.demo import build_simulator, run_demo
@@ -188,6 +195,7 @@ def make_qr(options: argparse.Namespace) -> int:
 async def _with_wechat(settings: Settings, work: Callable[[AsyncWeChat], Awaitable[None]]) -> None:
     account = settings.wechat
     wechat = AsyncWeChat(account.appid, account.secret, clock=MachineClock(), base=account.api)
+    wechat.stops.by_hand = True
     try:
         await _with_database(settings.database, lambda: work(wechat))
     finally:
@@ -225,6 +233,7 @@ COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int | None], str], ...
     *commands_history.COMMANDS,
     *commands_lexicon.COMMANDS,
     *commands_exchange.COMMANDS,
+    *commands_deliveries.COMMANDS,
 )
 Argument = Callable[[argparse.ArgumentParser], object]
 ARGUMENTS: dict[str, tuple[Argument, ...]] = {
@@ -251,6 +260,7 @@ ARGUMENTS: dict[str, tuple[Argument, ...]] = {
     **commands_history.ARGUMENTS,
     **commands_lexicon.ARGUMENTS,
     **commands_exchange.ARGUMENTS,
+    **commands_deliveries.ARGUMENTS,
     "qr": (lambda c: c.add_argument("place", help="name of a landmark or an area"),),
 }
 

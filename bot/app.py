@@ -20,6 +20,7 @@ from bot.wechat import AsyncWeChat
 from handlers import routes
 from handlers.api import hooks, open311
 from handlers.api.v1 import cases as cases_v1
+from handlers.api.v1 import deliveries as deliveries_v1
 from handlers.api.v1 import lists, openapi
 from handlers.pages import case, contractor, look, privacy
 from handlers.web import CLOCK, STORE, TOWN
@@ -69,6 +70,7 @@ PARTS = (
     open311.routes,
     hooks.routes,
     cases_v1.routes,
+    deliveries_v1.routes,
     lists.routes,
     openapi.routes,
     case.routes,
@@ -154,7 +156,6 @@ def _furnish(app: web.Application, house: House) -> None:
         database=house.settings.database,
         clock=house.clock,
         metrics=metrics,
-        stopped=lambda: house.wechat.stopped,
         calendar=house.town.city.calendar,
     )
 

@@ -2,19 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.metrics import Metrics
-from bot.wechat_stops import Stop
 from models.backlog import count_unfinished_cases, count_unsettled_deliveries
 from models.city.calendar import missing_years
 from models.city.city import WorkingCalendar
 from models.clock import Clock, local
 from models.database import list_pending
+from models.deliveries.alarms import stop_words
+from models.deliveries.stops import Stop, list_stops
 from models.inbox import measure_queue
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 2.0  # seconds that the database may take to answer
 QUEUE_AGE = 60.0  # seconds; an older letter means that answers do not keep up
 MISSING = "no holiday arrangement known for {years}: write it into calendar.toml ([[years]])"
+NEED_A_PERSON = "{counts}: python -m bot deliveries list"
 NO_CACHE = {"Cache-Control": "no-store"}
 
 
@@ -34,21 +35,12 @@ class Queue:
 
 
 class Health:
-    """The three questions that a watcher asks; ``stopped`` returns the stopped WeChat calls."""
+    """The three questions that a watcher asks."""
 
-    def __init__(
-        self,
-        *,
-        database: str,
-        clock: Clock,
-        metrics: Metrics,
-        stopped: Callable[[], Sequence[Stop]],
-        calendar: WorkingCalendar,
-    ) -> None:
+    def __init__(self, *, database: str, clock: Clock, metrics: Metrics, calendar: WorkingCalendar) -> None:
         self._database = database
         self._clock = clock
         self._metrics = metrics
-        self._stopped = stopped
         self._calendar = calendar
         self._up_to_date = False  # a database that has had every migration stays so
 
@@ -63,14 +55,22 @@ class Health:
             log.exception("the database does not answer", extra={"action": "not_ready"})
             return {"database": "does not answer, see the log"}
 
-    def warnings(self) -> dict[str, str]:
-        """Return what an operator should mend before it hurts, by part; it keeps us from no work."""
+    async def warnings(self) -> dict[str, str]:
+        """Return what an operator should mend though we can work: stops, deliveries that need a person, missing years.
+
+        None of it keeps people from being answered, for an answer to their word needs no call of ours.
+        """
         missing = self._missing_years()
-        return {"calendar": MISSING.format(years=", ".join(map(str, missing)))} if missing else {}
+        told = {"calendar": MISSING.format(years=", ".join(map(str, missing)))} if missing else {}
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return told | await self._warnings()
+        except Exception:
+            log.exception("warnings could not be read", extra={"action": "not_ready"})
+            return told
 
     async def measured(self) -> bytes:
         """Return all figures as Prometheus text; those of the database are left out while it does not answer."""
-        self._metrics.show_stops(self._stopped())
         self._metrics.show_missing_years(self._missing_years())
         try:
             async with asyncio.timeout(PATIENCE):
@@ -92,11 +92,19 @@ class Health:
             return {"queue": f"{queue.waiting} waiting, the oldest for {queue.age:.0f} s"}
         return {}
 
+    async def _warnings(self) -> dict[str, str]:
+        stops = [stop for stop in await list_stops() if stop.in_force]
+        owed = await count_unsettled_deliveries()
+        told = {f"wechat {stop.way}": _warning(stop) for stop in stops}
+        asked = {state: owed[state] for state in ("failed", "uncertain") if owed[state]}
+        return told | ({"deliveries": NEED_A_PERSON.format(counts=asked)} if asked else {})
+
     def _missing_years(self) -> list[int]:
         return missing_years(local(self._clock.now()).date(), self._calendar)
 
     async def _measure_database(self) -> None:
         queue = await self._queue()
+        self._metrics.show_stops([stop for stop in await list_stops() if stop.in_force])
         deliveries, cases = await count_unsettled_deliveries(), await count_unfinished_cases()
         self._metrics.show_queue(queue.waiting, queue.age)
         self._metrics.show_deliveries(deliveries)
@@ -124,9 +132,10 @@ async def show_alive(_request: web.Request) -> web.StreamResponse:
 
 
 async def show_ready(request: web.Request) -> web.StreamResponse:
-    """Answer 200 when work may come, else 503 with the reasons; warnings change nothing of that."""
+    """Answer 200 when work may come, else 503 with the reasons; warnings keep nobody away."""
     reasons = await request.app[HEALTH].reasons()
-    content = {"ready": not reasons, "reasons": reasons, "warnings": request.app[HEALTH].warnings()}
+    warnings = {} if reasons else await request.app[HEALTH].warnings()
+    content = {"ready": not reasons, "reasons": reasons, "warnings": warnings}
     return web.json_response(content, status=503 if reasons else 200, headers=NO_CACHE)
 
 
@@ -134,3 +143,9 @@ async def show_metrics(request: web.Request) -> web.StreamResponse:
     """Answer with all figures."""
     text = await request.app[HEALTH].measured()
     return web.Response(body=text, headers={**NO_CACHE, "Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _warning(stop: Stop) -> str:
+    what, why, do = stop_words(stop)
+    since, next_at = (local(moment).isoformat(timespec="seconds") for moment in (stop.since, stop.next_at))
+    return f"{what}：{why}。{do} code={stop.code} since={since} next_try={next_at}"

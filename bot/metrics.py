@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
-from bot.wechat_stops import Stop
 from models.clock import Clock
+from models.deliveries.stops import Stop
 
 ANSWER_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0)  # the platform hangs up after 5
 MOST_KINDS = 60  # each becomes a row for ever: what the platform invents beyond these is counted together
@@ -47,10 +47,10 @@ class Metrics:
         _show(self._cases, counts)
 
     def show_stops(self, stops: Sequence[Stop]) -> None:
-        """Show which WeChat calls are stopped now, with the end of each stop."""
+        """Show which ways of WeChat are stopped now, with when each is tried again."""
         self._stops.clear()
         for stop in stops:
-            self._stops.labels(stop.feature, stop.kind.value, str(stop.code)).set(stop.until.timestamp())
+            self._stops.labels(stop.way, stop.why.value, str(stop.code)).set(stop.next_at.timestamp())
 
     def show_missing_years(self, years: Sequence[int]) -> None:
         """Show the years that have begun or begin soon and whose holidays nobody has written down."""
@@ -59,7 +59,7 @@ class Metrics:
     def forget_database(self) -> None:
         """Show that the database does not answer: old figures would look like good ones."""
         self.database_up.set(0)
-        for gauge in (self._deliveries, self._cases):
+        for gauge in (self._deliveries, self._cases, self._stops):
             gauge.clear()
         for gauge in (self._waiting, self._age):
             gauge.set(float("nan"))
@@ -92,7 +92,7 @@ class Metrics:
         )
         self._stops = self._gauge(
             "gongzhi_wechat_stopped_until_seconds",
-            "WeChat calls stopped now, and until when, Unix seconds",
+            "Ways of WeChat stopped now, and when each is tried again, Unix seconds",
             "call",
             "kind",
             "code",

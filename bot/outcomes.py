@@ -4,8 +4,8 @@ from collections.abc import Awaitable
 from datetime import datetime
 
 from bot.wechat_errors import Kind, WeChatRefused, WeChatStopped, WeChatUnanswered, WeChatUnreachable
-from bot.wechat_stops import midnight_after
 from models.deliveries.sender import Outcome, Result
+from models.deliveries.stops import EVERYTHING
 
 SOON = 30.0  # seconds: nothing was sent, or a repeat is harmless
 BUSY = 60.0
@@ -13,7 +13,7 @@ BUSY = 60.0
 RESULTS = {
     Kind.REFRESH: Result.STOPPED,
     Kind.BACK_OFF: Result.LATER,
-    Kind.MINUTE: Result.LATER,
+    Kind.MINUTE: Result.STOPPED,
     Kind.DAY: Result.STOPPED,
     Kind.REST: Result.LATER,
     Kind.DROP_PERSON: Result.GONE,
@@ -22,9 +22,12 @@ RESULTS = {
     Kind.STOP_FEATURE: Result.STOPPED,
     Kind.FALL_BACK: Result.STOPPED,
     Kind.DONE: Result.SENT,
-    Kind.MEDIA_DEAD: Result.WRONG,
-    Kind.OPERATOR: Result.STOPPED,
+    Kind.MEDIA_DEAD: Result.LATER,  # twice in a row, just after its upload: nothing is wrong with ours
+    Kind.SECRET: Result.STOPPED,
+    Kind.ADDRESS: Result.STOPPED,
+    Kind.UNKNOWN: Result.LATER,
 }
+NOT_ABOUT_IT = frozenset({Kind.BACK_OFF})  # the platform speaks of itself
 
 
 async def told(call: Awaitable[object], *, lost: Result, now: datetime) -> Outcome:
@@ -32,25 +35,25 @@ async def told(call: Awaitable[object], *, lost: Result, now: datetime) -> Outco
     try:
         await call
     except WeChatRefused as refusal:
-        return _refused(refusal, now)
+        return _refused(refusal)
     except WeChatStopped as stop:
-        note = f"stopped until {stop.until.isoformat()}"
-        return Outcome(RESULTS[stop.kind], stop.code, stop.rid, note, _seconds(now, stop.until))
+        return Outcome(
+            Result.STOPPED, stop.code, stop.rid, str(stop), wait=_seconds(now, stop.until), way=stop.way
+        )
     except WeChatUnreachable as error:
-        return Outcome(Result.LATER, note=str(error), wait=SOON)
+        return Outcome(Result.STOPPED, note=str(error), wait=SOON, way=EVERYTHING)
     except WeChatUnanswered as error:
-        return Outcome(lost, note=str(error), wait=SOON if lost is Result.LATER else 0.0)
+        later = lost is Result.LATER
+        return Outcome(lost, note=str(error), wait=SOON if later else 0.0, doubtful=later)
     return Outcome(Result.SENT)
 
 
-def _refused(refusal: WeChatRefused, now: datetime) -> Outcome:
+def _refused(refusal: WeChatRefused) -> Outcome:
     result = RESULTS[refusal.kind]
-    wait = 0.0
-    if result in (Result.LATER, Result.STOPPED):
-        wait = refusal.rule.seconds or BUSY
-    if refusal.kind is Kind.DAY:
-        wait = _seconds(now, midnight_after(now))
-    return Outcome(result, refusal.code, refusal.rid, str(refusal.errmsg), wait)
+    wait = (refusal.rule.seconds or BUSY) if result in (Result.LATER, Result.STOPPED) else 0.0
+    counts = refusal.kind not in NOT_ABOUT_IT and refusal.action != "stable_token"
+    note = str(refusal.errmsg)
+    return Outcome(result, refusal.code, refusal.rid, note, wait, way=refusal.way, counts=counts)
 
 
 def _seconds(now: datetime, until: datetime) -> float:

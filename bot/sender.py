@@ -19,6 +19,7 @@ TEXT_BYTES = 2000  # WeChat's limit is 2048, links included
 KEY_LENGTH = 32
 MENU_REFUSED = 40200  # test accounts and subscription accounts have no msgmenu
 MEDIA_DEAD = 40007
+FAULT = "a fault of ours, see the log"
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +40,10 @@ class WeChatSender:
         """Send and say what came of it; never raises, and never repeats what may have arrived."""
         try:
             outcome = await self._carried(parcel)
-        except Exception:
-            # A fault of ours must neither send a thing twice nor stop the deliveries behind it.
+        except Exception as error:
+            # Whatever happens inside a call is told by _told: here the parcel has not left us.
             log.exception("sending failed", extra={"action": "send"})
-            outcome = Outcome(Result.UNCERTAIN, note="a fault of ours, see the log")
+            outcome = Outcome(Result.WRONG, note=f"{FAULT}: {type(error).__name__}", counts=False)
         log.info(
             "parcel by %s: %s code=%s rid=%s",
             parcel.channel,
@@ -70,7 +71,7 @@ class WeChatSender:
         if not known.template:
             return Outcome(Result.CLOSED, note=f"no template for {parcel.use}")
         fields = filled(known.fields, parcel.fields)
-        notice = Notice(known.template, fields, url=parcel.url, miniprogram=known.miniprogram)
+        notice = Notice(known.template, fields, url=parcel.url, miniprogram=known.miniprogram, use=parcel.use)
         # The key makes a repeat harmless, so a lost answer only means: again, soon.
         call = self._wechat.send_template(parcel.openid, notice, key=_short(parcel.key))
         return await self._told(call, lost=Result.LATER)
@@ -80,7 +81,9 @@ class WeChatSender:
         if not known.subscribe:
             return Outcome(Result.CLOSED, note=f"no subscribe notice for {parcel.use}")
         fields = filled(known.subscribe_fields or known.fields, parcel.fields)
-        notice = Notice(known.subscribe, fields, url=parcel.url, miniprogram=known.miniprogram)
+        notice = Notice(
+            known.subscribe, fields, url=parcel.url, miniprogram=known.miniprogram, use=parcel.use
+        )
         return await self._told(self._wechat.send_notice(parcel.openid, notice))
 
     async def _customer(self, parcel: Parcel) -> Outcome:
@@ -95,7 +98,7 @@ class WeChatSender:
         words = await self._words(parcel)
         if words.result is not Result.SENT:
             return words
-        photo = ready if ready.result is Result.WRONG else await self._photo(parcel)
+        photo = ready if ready.result is Result.WRONG else await self._photo_after(parcel)
         return words if photo.result is Result.SENT else replace(words, note=f"without photo: {photo.note}")
 
     async def _words(self, parcel: Parcel) -> Outcome:
@@ -113,6 +116,14 @@ class WeChatSender:
             outcome = await self._photo_once(parcel)
         return outcome
 
+    async def _photo_after(self, parcel: Parcel) -> Outcome:
+        """Send the photo; the words have gone, so nothing about it may have them sent again."""
+        try:
+            return await self._photo(parcel)
+        except Exception as error:
+            log.exception("sending a photo failed", extra={"action": "send"})
+            return Outcome(Result.WRONG, note=f"{FAULT}: {type(error).__name__}")
+
     async def _photo_once(self, parcel: Parcel) -> Outcome:
         ready = await self._ready(parcel.photo)
         if ready.result is not Result.SENT:
@@ -122,7 +133,8 @@ class WeChatSender:
 
     async def _ready(self, digest: str) -> Outcome:
         try:
-            return await self._told(self._uploads.media_id(digest), lost=Result.LATER)
+            ready = await self._told(self._uploads.media_id(digest), lost=Result.LATER)
+            return replace(ready, doubtful=False)  # an upload reaches nobody
         except (FileNotFoundError, PictureRefused) as error:
             return Outcome(Result.WRONG, note=f"photo: {type(error).__name__}")
 
@@ -130,7 +142,14 @@ class WeChatSender:
         return await self._told(self._wechat.send_customer(parcel.openid, kind, content))
 
     async def _told(self, call: Awaitable[object], *, lost: Result = Result.UNCERTAIN) -> Outcome:
-        return await told(call, lost=lost, now=self._clock.now())
+        try:
+            return await told(call, lost=lost, now=self._clock.now())
+        except (FileNotFoundError, PictureRefused):
+            raise
+        except Exception as error:
+            # A fault of ours while the call was under way must not send a thing twice.
+            log.exception("a call broke", extra={"action": "send"})
+            return Outcome(Result.UNCERTAIN, note=f"{FAULT}: {type(error).__name__}")
 
 
 def _menu(parcel: Parcel) -> dict[str, object]:

@@ -4,15 +4,15 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
 from wechatpy import WeChatClient
 
 from bot.wechat_calls import prepared
-from bot.wechat_errors import Kind, WeChatRefused, WeChatUnanswered
-from bot.wechat_stops import Stop, Stops
+from bot.wechat_errors import Kind, WeChatRefused, WeChatUnanswered, WeChatUnreachable
+from bot.wechat_stops import Stops, way_of
 from bot.wechat_tokens import Fresh, TokenKeeper
 from bot.wechat_wire import TOTAL_SECONDS, Call, Limit, Part, Wire
 from models.clock import Clock
@@ -34,6 +34,7 @@ class Notice:
     fields: Mapping[str, str]
     url: str = ""
     miniprogram: Mapping[str, str] = field(default_factory=dict)  # appid, pagepath
+    use: str = ""  # what it is used for: when this template is gone, only this use is stopped
 
     def body(self, openid: str) -> dict[str, Any]:
         """Return what both kinds have in common on the wire."""
@@ -66,24 +67,21 @@ class AsyncWeChat(WeChatClient):  # type: ignore[misc]
         self._sleep = sleep
         self._tokens = TokenKeeper(appid, self._fetch_token, clock=clock, sleep=sleep)
 
-    @property
-    def stopped(self) -> list[Stop]:
-        """What is stopped now, with reason and end: for the operator's page and the metrics."""
-        return self.stops.active()
-
     async def close(self) -> None:
         """Close the connections."""
         await self._wire.close()
 
     async def send_customer(self, openid: str, kind: str, content: Mapping[str, Any]) -> None:
         """Send a customer message (``text``, ``image``, ``msgmenu`` …); never repeat it when unanswered."""
-        await self._post_json("message/custom/send", {"touser": openid, "msgtype": kind, kind: content})
+        body = {"touser": openid, "msgtype": kind, kind: content}
+        await self._post_json("message/custom/send", body, falls_back=kind == "msgmenu")
 
     async def show_typing(self, openid: str, *, on: bool = True) -> None:
         """Show or hide 对方正在输入; where it is not allowed nothing happens."""
         command = "Typing" if on else "CancelTyping"
         try:
-            await self._post_json("message/custom/typing", {"touser": openid, "command": command})
+            body = {"touser": openid, "command": command}
+            await self._post_json("message/custom/typing", body, falls_back=True)
         except WeChatRefused as refusal:
             if refusal.code not in TYPING_HARMLESS:
                 raise
@@ -92,13 +90,13 @@ class AsyncWeChat(WeChatClient):  # type: ignore[misc]
         """Send a template message; a repeat with the same ``key`` (32 characters) is dropped for 10 min."""
         action = "message/template/send"
         body = notice.body(openid) | {"client_msg_id": key} | ({"url": notice.url} if notice.url else {})
-        await self._post_json(action, body, feature=f"{action}:{notice.template}")
+        await self._post_json(action, body, feature=notice.use or notice.template)
 
     async def send_notice(self, openid: str, notice: Notice) -> None:
         """Send a subscribe notice (订阅通知), using up one consent; not to be repeated when unanswered."""
         action = "message/subscribe/bizsend"
         body = notice.body(openid) | ({"page": notice.url} if notice.url else {})
-        await self._post_json(action, body, feature=f"{action}:{notice.template}")
+        await self._post_json(action, body, feature=notice.use or notice.template)
 
     async def send_to_tag(self, tag_id: int, kind: str, content: Mapping[str, Any], *, key: str) -> int:
         """Send to all who bear a tag; return the msg_id. ``key``: 64 bytes, a repeat is not sent twice."""
@@ -169,9 +167,7 @@ class AsyncWeChat(WeChatClient):  # type: ignore[misc]
     async def clear_quota(self) -> None:
         """Set today's API counts to zero (10 times a month) and let the stopped calls be tried again."""
         await self._post_json("clear_quota", {"appid": self.appid})
-        for stop in self.stopped:
-            if stop.kind is Kind.DAY:
-                self.stops.resume(stop.feature)
+        await self.stops.resume_quotas()
 
     def fetch_access_token(self) -> None:
         """Refuse: wechatpy's own token request is synchronous and goes to a fixed host."""
@@ -187,26 +183,39 @@ class AsyncWeChat(WeChatClient):  # type: ignore[misc]
         return _object(await self._ask(Call("get", f"{self.base}/cgi-bin/{action}", action, params or {})))
 
     async def _post_json(
-        self, action: str, content: Mapping[str, Any], *, feature: str = ""
+        self, action: str, content: Mapping[str, Any], *, feature: str = "", falls_back: bool = False
     ) -> dict[str, Any]:
         body = json.dumps(content, ensure_ascii=False).encode()
-        url = f"{self.base}/cgi-bin/{action}"
-        return _object(await self._ask(Call("post", url, action, body=body, feature=feature)))
+        call = Call("post", f"{self.base}/cgi-bin/{action}", action, body=body, falls_back=falls_back)
+        if feature:
+            call = replace(call, feature=f"{way_of(call)}:{feature}")
+        return _object(await self._ask(call))
 
     async def _ask(self, call: Call) -> dict[str, Any] | bytes:
+        """Make a call if its ways are open, and let the stops learn from how it ends."""
+        tried = await self.stops.enter(call)
+        try:
+            answer = await self._asked(call)
+        except WeChatRefused as refusal:
+            await self.stops.refused(refusal, call, tried)
+            _note(refusal, call)
+            raise
+        except (WeChatUnanswered, WeChatUnreachable) as error:
+            await self.stops.lost(call, error, tried)
+            raise
+        await self.stops.passed(tried)
+        return answer
+
+    async def _asked(self, call: Call) -> dict[str, Any] | bytes:
         """Make a call with a token: a bad token is renewed once, and the call repeated once."""
-        self.stops.check(call.action, call.feature)
-        token = await self._tokens.current()
+        token = await _surely_unsent(self._tokens.current())
         try:
             return await self._patiently(call, token)
         except WeChatRefused as refusal:
             if refusal.kind is not Kind.REFRESH:
-                raise self._heeded(refusal, call) from None
-        token = await self._tokens.renewed(stale=token)
-        try:
-            return await self._patiently(call, token)
-        except WeChatRefused as refusal:
-            raise self._heeded(refusal, call) from None
+                raise
+        token = await _surely_unsent(self._tokens.renewed(stale=token))
+        return await self._patiently(call, token)
 
     async def _patiently(self, call: Call, token: str = "") -> dict[str, Any] | bytes:
         for pause in BUSY_PAUSES:
@@ -218,29 +227,32 @@ class AsyncWeChat(WeChatClient):  # type: ignore[misc]
             await self._sleep(pause)
         return await self._wire.ask(call, token)
 
-    def _heeded(self, refusal: WeChatRefused, call: Call) -> WeChatRefused:
-        self.stops.heed(refusal, call.feature or call.action)
-        log.warning(
-            "wechat refused %s: code=%s kind=%s rid=%s: %s",
-            call.action,
-            refusal.code,
-            refusal.kind,
-            refusal.rid,
-            refusal.errmsg,
-            extra={"action": "wechat_refused"},
-        )
-        return refusal
-
     async def _fetch_token(self, force: bool) -> Fresh:
         ask = {"grant_type": "client_credential", "appid": self.appid, "secret": self.secret}
         body = json.dumps(ask | {"force_refresh": force}).encode()
         call = Call("post", f"{self.base}/cgi-bin/stable_token", "stable_token", body=body)
-        self.stops.check(call.action)
-        try:
-            answer = _object(await self._patiently(call))
-        except WeChatRefused as refusal:
-            raise self._heeded(refusal, call) from None
+        answer = _object(await self._patiently(call))
         return Fresh(_text(answer, "access_token"), float(answer.get("expires_in", 7200)))
+
+
+async def _surely_unsent(token: Awaitable[str]) -> str:
+    """Return the token; without one the call itself has not gone out, however the asking for it ended."""
+    try:
+        return await token
+    except WeChatUnanswered as error:
+        raise WeChatUnreachable(f"no token: {error}") from error
+
+
+def _note(refusal: WeChatRefused, call: Call) -> None:
+    log.warning(
+        "wechat refused %s: code=%s kind=%s rid=%s: %s",
+        call.action,
+        refusal.code,
+        refusal.kind,
+        refusal.rid,
+        refusal.errmsg,
+        extra={"action": "wechat_refused"},
+    )
 
 
 def _object(answer: dict[str, Any] | bytes) -> dict[str, Any]:

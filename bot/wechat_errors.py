@@ -23,11 +23,12 @@ class Kind(StrEnum):
     FALL_BACK = "fall_back"  # the account may not do this: use the plain form
     DONE = "done"  # it has been done already
     MEDIA_DEAD = "media_dead"  # the media id has died: upload again, once
-    OPERATOR = "operator"  # nothing at all will work until the operator acts
+    SECRET = "secret"  # noqa: S105 - AppID or AppSecret is wrong: nothing at all will work
+    ADDRESS = "address"  # our IP address is not permitted: nothing at all will work
+    UNKNOWN = "unknown"  # may be about this message, this person or the account: told by what comes after
 
 
 HOUR = 3600.0
-PROBE = HOUR  # a stopped call is tried again after this, so that a repaired account needs no restart
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +41,25 @@ class Rule:
 
 CODES: dict[int, Rule] = {
     -1: Rule(Kind.BACK_OFF),
-    **dict.fromkeys((40001, 40014, 42001, 41001), Rule(Kind.REFRESH, 60)),
-    **dict.fromkeys((40013, 40125, 41004), Rule(Kind.OPERATOR, 600)),
-    **dict.fromkeys((40164, 89503), Rule(Kind.OPERATOR, 600)),
-    89506: Rule(Kind.OPERATOR, 24 * HOUR),
-    89507: Rule(Kind.OPERATOR, HOUR),
-    **dict.fromkeys((40003, 43004, 50005, 46004, 43019, 48002, 50002), Rule(Kind.DROP_PERSON)),
+    **dict.fromkeys((40001, 40014, 42001, 41001), Rule(Kind.REFRESH)),
+    **dict.fromkeys((40013, 40125, 41002, 41004, 40243), Rule(Kind.SECRET)),
+    **dict.fromkeys((40164, 89503, 61004, 45035), Rule(Kind.ADDRESS)),
+    **dict.fromkeys((89506, 89507), Rule(Kind.ADDRESS, HOUR)),
+    **dict.fromkeys((40003, 43004, 50005, 46004, 43019, 48002), Rule(Kind.DROP_PERSON)),
+    50002: Rule(
+        Kind.UNKNOWN, 600
+    ),  # this person is frozen, or the account's API is closed: the next one tells
     **dict.fromkeys((45015, 45047, 43101), Rule(Kind.CLOSED_CHANNEL)),
     45009: Rule(Kind.DAY),
     **dict.fromkeys((45011, 45066), Rule(Kind.MINUTE)),
     43117: Rule(Kind.REST, 3 * HOUR),
-    45028: Rule(Kind.STOP_FEATURE, 24 * HOUR),
-    **dict.fromkeys((40037, 48001, 48004), Rule(Kind.STOP_FEATURE, PROBE)),
-    48006: Rule(Kind.STOP_FEATURE, 24 * HOUR),
+    **dict.fromkeys((40037, 45028, 48001, 48004, 48006, 50001, 61007), Rule(Kind.STOP_FEATURE)),
     **dict.fromkeys((45065, 40241), Rule(Kind.DONE)),
     40200: Rule(Kind.FALL_BACK),
     40007: Rule(Kind.MEDIA_DEAD),
     **dict.fromkeys((45067, 47003, 47001, 40033, 44004, 45002, 43108), Rule(Kind.WRONG_DATA)),
+    **dict.fromkeys((40004, 40006, 40008, 40009, 44001, 44002, 45001, 45003, 45004), Rule(Kind.WRONG_DATA)),
+    **dict.fromkeys((45005, 45006, 45007, 45008), Rule(Kind.WRONG_DATA)),
     **dict.fromkeys((45157, 45158, 45159, 45056, 45057, 45058, 45059), Rule(Kind.WRONG_DATA)),
     **dict.fromkeys(range(65301, 65321), Rule(Kind.WRONG_DATA)),
 }
@@ -67,8 +70,8 @@ _OPENID = re.compile(r"(?<![\w-])o[\w-]{27}(?![\w-])", re.ASCII)
 
 
 def rule_of(code: int) -> Rule:
-    """Return what to do about a code; an unknown one is taken as a lasting failure of this one call."""
-    return CODES.get(code, Rule(Kind.WRONG_DATA))
+    """Return what to do about a code; one that Tencent has added since is no reason to give anything up."""
+    return CODES.get(code, Rule(Kind.UNKNOWN, 600))
 
 
 def rid_of(errmsg: str) -> str:
@@ -92,6 +95,7 @@ class WeChatRefused(WeChatClientException):  # type: ignore[misc]
         self.rule = rule_of(code)
         self.kind = self.rule.kind
         self.action = action
+        self.way = ""  # which way it has stopped, if any (models/deliveries/stops.py)
 
 
 class WeChatUnreachable(Exception):  # noqa: N818 - names the fact
@@ -111,11 +115,11 @@ class WeChatTooLarge(WeChatUnanswered):
 
 
 class WeChatStopped(Exception):  # noqa: N818 - names the fact
-    """The call was not made: it is stopped until ``until`` because of an earlier answer."""
+    """The call was not made: its way is stopped, and the next try is due at ``until``."""
 
-    def __init__(self, *, kind: Kind, code: int, rid: str, until: datetime) -> None:
-        super().__init__(f"stopped until {until.isoformat()} after code {code}")
-        self.kind = kind
+    def __init__(self, *, way: str, code: int, rid: str, until: datetime) -> None:
+        super().__init__(f"{way} is stopped after code {code}, next try at {until.isoformat()}")
+        self.way = way
         self.code = code
         self.rid = rid
         self.until = until

@@ -41,7 +41,8 @@ class Call:
     body: bytes | None = None
     form: Mapping[str, str] = field(default_factory=dict)
     part: Part | None = None
-    feature: str = ""  # a narrower name than the action: one template of many
+    feature: str = ""  # a narrower way than the action's: one template of many
+    falls_back: bool = False  # the caller has a plain form for accounts that may not do this (40200)
     limit: Limit | None = None  # given for downloads: the largest size, told by the first bytes
 
 

@@ -9,7 +9,7 @@ from models.deliveries.tables import Delivery, Owing
 
 # A closed case waits for a verdict, and nobody has to do anything about it.
 UNFINISHED = tuple(state for state in STATE_NAMES if state not in CASE_FLOW.final | {"closed"})
-UNSETTLED = (Owing.OWED, Owing.SENDING, Owing.WAITING, Owing.UNCERTAIN, Owing.FAILED)
+UNSETTLED = (Owing.OWED, Owing.HELD, Owing.SENDING, Owing.WAITING, Owing.UNCERTAIN, Owing.FAILED)
 
 
 async def count_unfinished_cases() -> dict[str, int]:

@@ -26,6 +26,7 @@ TABLES = (
     "models.lexicon.tables",
     "models.exchange.tables",
     "models.deliveries.tables",
+    "models.deliveries.stops",
 )
 POOL_SIZE = 10
 SQLITE, POSTGRES = "sqlite", "postgres"

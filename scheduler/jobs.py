@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from models.clock import Clock
+from models.deliveries.claims import Ready
 from models.deliveries.sender import MediaStore, Sender
 from models.exchange.sending import Post
 from models.town import Town
 from scheduler.calendar import recount_cases, warn_of_missing_years
 from scheduler.deadlines import adopt_cases, wake_cases
-from scheduler.deliver import Ready, deliver_owed, recover
+from scheduler.deliver import deliver_owed, recover, tell_of_stops
 from scheduler.exchange import pass_on, tidy_exchange
 from scheduler.fetch import fetch_evidence
 from scheduler.lexicon import propose_words, refresh_lexicon
@@ -26,7 +27,7 @@ class Tools:
     clock: Clock
     sender: Sender
     store: MediaStore
-    ready: Ready  # which paid channels are set up for which use
+    ready: Callable[[], Ready]  # which paid channels are set up for which use
     resume: Callable[[], Awaitable[int]]  # answers what a dead process left open
     post: Post  # carries changes of cases to other systems
 
@@ -48,6 +49,7 @@ JOBS: tuple[Job, ...] = (
     Job("fetch_evidence", 1, lambda tools: fetch_evidence(tools.store, tools.clock)),
     Job("deliver_owed", 1, lambda tools: deliver_owed(tools.sender, tools.clock, ready=tools.ready)),
     Job("recover_deliveries", 20, lambda tools: recover(tools.clock)),
+    Job("tell_of_stops", 20, lambda tools: tell_of_stops(tools.clock)),
     Job("resume_inbox", 10, lambda tools: tools.resume()),
     Job("remind_half_done", 20, lambda tools: remind_half_done(tools.clock)),
     Job("rest_old", 60, lambda tools: rest_old(tools.clock)),

@@ -61,7 +61,7 @@ class ApiDoor:
             return None
         if kind == "slow":
             await self._wait(fault)
-        result = self._perform(call, REFUSING_FAULTS.get(kind))
+        result = self._perform(call, fault.code if fault and fault.code else REFUSING_FAULTS.get(kind))
         return None if kind == "lost_reply" else result
 
     async def _wait(self, fault: Fault | None) -> None:
@@ -71,7 +71,7 @@ class ApiDoor:
             return
 
     def _perform(self, call: ApiRequest, refusal: int | None) -> JsonObject | web.Response:
-        if refusal == 42001:
+        if refusal == REFUSING_FAULTS["expired_token"]:
             self._platform.tokens.kill(call.query.get("access_token"))
         if refusal is not None:
             return error_body(ApiError(refusal))

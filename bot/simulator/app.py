@@ -145,10 +145,16 @@ class Simulator:
         return list(self.platform.wire.entries)
 
     def order_fault(
-        self, kind: str, path: str | None = None, times: int = 1, seconds: float | None = None
+        self,
+        kind: str,
+        path: str | None = None,
+        times: int = 1,
+        *,
+        seconds: float | None = None,
+        code: int = 0,
     ) -> Fault:
         """Order a fault (see README.md); ValueError if it is unknown."""
-        return self.platform.faults.order(kind, path, times=times, seconds=seconds)
+        return self.platform.faults.order(kind, path, times=times, seconds=seconds, code=code)
 
     async def _lifetime(self, _app: web.Application) -> AsyncIterator[None]:
         await self.start()

@@ -108,6 +108,7 @@ class ControlDoor:
             body.get("path") or None,
             times=int(body.get("times") or 1),
             seconds=None if seconds is None else float(seconds),
+            code=int(body.get("code") or 0),
         )
         self._platform.changes.bump()
         return plain_json(fault.to_json())

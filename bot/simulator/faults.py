@@ -7,6 +7,7 @@ API_FAULTS = frozenset(
     {
         "expired_token",
         "quota",
+        "refusal",
         "busy",
         "timeout",
         "server_error",
@@ -28,10 +29,17 @@ class Fault:
     path: str | None = None
     times: int = 1
     seconds: float = 0.0
+    code: int = 0  # of a "refusal"
 
     def to_json(self) -> dict[str, object]:
         """As the page shows it."""
-        return {"kind": self.kind, "path": self.path, "times": self.times, "seconds": self.seconds}
+        told: dict[str, object] = {
+            "kind": self.kind,
+            "path": self.path,
+            "times": self.times,
+            "seconds": self.seconds,
+        }
+        return told | ({"code": self.code} if self.code else {})
 
 
 @dataclass
@@ -41,14 +49,23 @@ class FaultDesk:
     orders: list[Fault] = field(default_factory=list)
 
     def order(
-        self, kind: str, path: str | None = None, *, times: int = 1, seconds: float | None = None
+        self,
+        kind: str,
+        path: str | None = None,
+        *,
+        times: int = 1,
+        seconds: float | None = None,
+        code: int = 0,
     ) -> Fault:
-        """Order a fault; an unknown kind, or fewer than one strike, is a ValueError."""
+        """Order a fault; an unknown kind, fewer than one strike, or a refusal without its code is a ValueError."""
         if kind not in API_FAULTS | PUSH_FAULTS:
             raise ValueError(f"unknown fault: {kind}")
+        if (kind == "refusal") is not bool(code):
+            raise ValueError("a refusal has a code, and nothing else has one")
         if times < 1 or (seconds is not None and seconds < 0):
             raise ValueError("times must be at least 1, seconds at least 0")
-        fault = Fault(kind, path, times, DEFAULT_SECONDS.get(kind, 0.0) if seconds is None else seconds)
+        lasts = DEFAULT_SECONDS.get(kind, 0.0) if seconds is None else seconds
+        fault = Fault(kind, path, times, lasts, code)
         self.orders.append(fault)
         return fault
 

@@ -137,6 +137,11 @@ async def is_involved(case: Case, person: Person) -> bool:
     return case.reporter_id == person.id or await Following.exists(case_id=case.id, person_id=person.id)
 
 
+async def list_numbers(case_ids: Collection[int]) -> dict[int, str]:
+    """Return the numbers that people see, by id."""
+    return dict(await Case.filter(id__in=list(case_ids)).values_list("id", "number")) if case_ids else {}
+
+
 def _point(case: Case) -> GcjPoint:
     return GcjPoint(case.lat or 0.0, case.lng or 0.0)
 

@@ -31,12 +31,18 @@ def hear_from(person: Person, *, event: str, tapped: bool, at: datetime) -> None
 async def take_waiting(person: Person, *, room: int, now: datetime) -> list[str]:
     """Return words kept for this contact that fit into ``room`` bytes of the reply: they count as sent.
 
-    What does not fit, or asks something, is owed again: the window is open now.
+    What does not fit, or asks something, is owed again: the window is open now. What a stop holds rides along as
+    well, for an answer needs none of the ways that are stopped; a picture, and what may have arrived, stays held.
     """
     if not person.waiting:
         return []
     taken: list[str] = []
-    for delivery in await Delivery.filter(person_id=person.id, state=Owing.WAITING).order_by("id"):
+    left = 0
+    kept = Delivery.filter(person_id=person.id, state__in=[Owing.WAITING, Owing.HELD])
+    for delivery in await kept.order_by("id"):
+        if not delivery.text or delivery.doubtful_at is not None:
+            left += 1
+            continue
         size = len(delivery.text.encode()) + 2
         if not delivery.choices and size <= room:
             room -= size
@@ -44,8 +50,9 @@ async def take_waiting(person: Person, *, room: int, now: datetime) -> list[str]
             delivery.state, delivery.channel, delivery.sent_at = Owing.SENT, "reply", now
         else:
             delivery.state, delivery.due_at, delivery.closed = Owing.OWED, now, []
-        await delivery.save(update_fields=["state", "channel", "sent_at", "due_at", "closed"])
-    person.waiting = 0
+        delivery.way = ""
+        await delivery.save(update_fields=["state", "channel", "sent_at", "due_at", "closed", "way"])
+    person.waiting = left
     await person.save(update_fields=["waiting"])
     return taken
 

@@ -39,19 +39,26 @@ class Result(StrEnum):
     GONE = "gone"  # the person does not follow or refuses messages: drop
     LATER = "later"  # not now: try again after ``wait`` seconds
     WRONG = "wrong"  # our data is wrong: do not repeat
-    STOPPED = "stopped"  # the operator must act: keep, and stop this channel
+    STOPPED = "stopped"  # nothing goes this way now: keep it until the way is open again
     UNCERTAIN = "uncertain"  # no answer came: it may have arrived
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one sending; ``code`` and ``rid`` are WeChat's, for the log and Tencent's staff."""
+    """What came of one sending; ``code`` and ``rid`` are WeChat's, for the log and Tencent's staff.
+
+    LATER says more: ``counts`` is False where the answer was not about this one thing (the platform is busy), and
+    ``doubtful`` is True where it may have arrived, but a repeat under the same key soon after is harmless.
+    """
 
     result: Result
     code: int = 0
     rid: str = ""
     note: str = ""
     wait: float = 0.0
+    way: str = ""  # STOPPED: which way is stopped (models/deliveries/stops.py); "" is the channel
+    counts: bool = True
+    doubtful: bool = False
 
 
 class Sender(Protocol):

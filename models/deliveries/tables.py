@@ -13,12 +13,13 @@ class Owing(StrEnum):
     """Where a delivery stands."""
 
     OWED = "owed"  # to be sent
+    HELD = "held"  # its way is stopped: goes on by itself when that ends
     SENDING = "sending"  # handed to the channel; the answer is not here yet
     SENT = "sent"
     WAITING = "waiting"  # no permitted way now: kept for the next contact
     UNCERTAIN = "uncertain"  # it may have arrived; never sent again by itself
     DROPPED = "dropped"  # nobody to tell any more
-    FAILED = "failed"  # our data or the channel is wrong: the operator must look
+    FAILED = "failed"  # our own data is wrong: the operator must look
 
 
 class Delivery(Model):
@@ -39,10 +40,16 @@ class Delivery(Model):
     url = fields.CharField(max_length=400, default="")
     state = fields.CharEnumField(Owing, max_length=12, default=Owing.OWED)
     channel = fields.CharField(max_length=12, default="")
+    way = fields.CharField(
+        max_length=80, default="", db_default=""
+    )  # held: the way whose stop holds it (see stops.py)
     closed: list[str] = fields.JSONField[list[str]](default=list)  # channels that said no
-    tries = fields.IntField(default=0)
+    tries = fields.IntField(default=0)  # calls that reached the platform and were about this one
     due_at = fields.DatetimeField()  # not before
     claimed_until = fields.DatetimeField(null=True)
+    doubtful_at = fields.DatetimeField(
+        null=True
+    )  # when a call went out that brought no answer: it may have arrived
     owed_at = fields.DatetimeField()
     sent_at = fields.DatetimeField(null=True)
     code = fields.IntField(default=0)

@@ -42,6 +42,16 @@ class Windows:
         """Return the windows after one customer message; it counts on both, whichever carried it."""
         return replace(self, message_used=self.message_used + 1, tap_used=self.tap_used + 1)
 
+    def given_back(self, spent_at: datetime) -> "Windows":
+        """Return the windows after a message spent at ``spent_at`` that surely was not sent; newer windows stay."""
+        message = self.message_at is not None and self.message_at <= spent_at
+        tap = self.tap_at is not None and self.tap_at <= spent_at
+        return replace(
+            self,
+            message_used=max(self.message_used - message, 0),
+            tap_used=max(self.tap_used - tap, 0),
+        )
+
     def shut(self) -> "Windows":
         """Return the windows after the platform said that there is nothing left (45015, 45047)."""
         return replace(self, message_used=MESSAGE_COUNT, tap_used=TAP_COUNT)

@@ -8,11 +8,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.health import HEALTH, Health, routes
 from bot.metrics import MOST_KINDS, Metrics
-from bot.wechat_errors import Kind
-from bot.wechat_stops import Stop
 from models.cases.tables import Case
 from models.city.city import WorkingCalendar
 from models.database import close_database, migrate, open_database
+from models.deliveries.stops import Stop, Why
 from models.deliveries.tables import Delivery, Owing
 from models.inbox import Letter
 from models.people import Person
@@ -42,11 +41,6 @@ def metrics():
 
 
 @pytest.fixture
-def stops():
-    return []
-
-
-@pytest.fixture
 async def database(database_url):
     """An open database that has had no migration yet."""
     kept = await open_database(database_url)
@@ -60,11 +54,9 @@ def clock():
 
 
 @pytest.fixture
-async def client(aiohttp_client, database, database_url, metrics, stops, clock):
+async def client(aiohttp_client, database, database_url, metrics, clock):
     app = web.Application()
-    app[HEALTH] = Health(
-        database=database_url, clock=clock, metrics=metrics, stopped=lambda: stops, calendar=CALENDAR
-    )
+    app[HEALTH] = Health(database=database_url, clock=clock, metrics=metrics, calendar=CALENDAR)
     app.add_routes(routes())
     return await aiohttp_client(app)
 
@@ -193,7 +185,7 @@ async def test_what_waits_is_measured_by_state(figures, database_url):
     assert told["gongzhi_database_up",] == 1
     assert (told["gongzhi_inbox_waiting",], told["gongzhi_inbox_oldest_seconds",]) == (2, 30)
     deliveries = {key[1]: value for key, value in told.items() if key[0] == "gongzhi_deliveries"}
-    assert deliveries == {"owed": 2, "sending": 0, "waiting": 0, "uncertain": 0, "failed": 1}
+    assert deliveries == {"owed": 2, "held": 0, "sending": 0, "waiting": 0, "uncertain": 0, "failed": 1}
     cases = {key[1]: value for key, value in told.items() if key[0] == "gongzhi_cases_open"}
     assert cases["handling"] == 2
     assert cases["disputed"] == 1
@@ -216,13 +208,53 @@ async def test_old_figures_are_not_shown_while_the_database_is_away(figures, dat
     assert told["gongzhi_start_time_seconds",] == NOW.timestamp()
 
 
-async def test_stopped_calls_are_shown_until_they_may_run_again(figures, stops):
-    until = NOW + timedelta(hours=1)
-    stops.append(Stop("message/custom/send", Kind.DAY, 45009, "reach limit", "rid", NOW, until))
+async def stopped(code=45009, *, ended=False):
+    """A way that was stopped an hour ago."""
+    return await Stop.create(
+        way="customer",
+        why=Why.QUOTA,
+        code=code,
+        strikes=1,
+        since=NOW - timedelta(hours=1),
+        next_at=NOW + timedelta(hours=1),
+        ended_at=NOW if ended else None,
+    )
+
+
+async def test_stopped_ways_are_shown_until_they_are_open_again(figures, database_url):
+    await migrate(database_url)
+    stop = await stopped()
     name = "gongzhi_wechat_stopped_until_seconds"
-    assert (await figures())[name, "message/custom/send", "45009", "day"] == until.timestamp()
-    stops.clear()
+    assert (await figures())[name, "customer", "45009", "quota"] == stop.next_at.timestamp()
+    await Stop.all().update(ended_at=NOW)
     assert not [key for key in await figures() if key[0] == name]
+
+
+async def test_a_stop_warns_in_words_and_keeps_nobody_away(client, database_url):
+    await migrate(database_url)
+    await stopped()
+    answer = await client.get("/readyz")
+    told = await answer.json()
+    assert (answer.status, told["ready"], told["reasons"]) == (200, True, {})
+    words = told["warnings"]["wechat customer"]
+    assert "客服消息：今天的次数用完了" in words
+    assert "45009" in words
+
+
+async def test_a_doubt_or_a_stop_that_has_ended_is_no_warning(client, database_url):
+    await migrate(database_url)
+    await stopped(ended=True)
+    await Stop.create(way="template", why=Why.UNKNOWN, strikes=1, since=NOW, next_at=NOW)
+    assert (await (await client.get("/readyz")).json())["warnings"] == {}
+
+
+async def test_what_needs_a_person_warns_with_the_command_to_look(client, database_url):
+    await migrate(database_url)
+    person = await Person.create(openid="person-1", created_at=NOW)
+    for number, state in enumerate([Owing.FAILED, Owing.UNCERTAIN, Owing.FAILED, Owing.HELD]):
+        await Delivery.create(key=f"d{number}", person_id=person.id, state=state, due_at=NOW, owed_at=NOW)
+    words = (await (await client.get("/readyz")).json())["warnings"]["deliveries"]
+    assert words == "{'failed': 2, 'uncertain': 1}: python -m bot deliveries list"
 
 
 async def test_two_processes_in_one_test_keep_their_figures_apart(metrics):

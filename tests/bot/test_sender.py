@@ -122,11 +122,13 @@ async def test_a_lost_answer_is_uncertain_unless_the_platform_drops_repeats(
 
 
 @pytest.mark.parametrize("channel", [Channel.CUSTOMER, Channel.SUBSCRIBE, Channel.TEMPLATE])
-async def test_a_refused_connection_means_later(open_client, clock, unused_tcp_port, channel):
+async def test_a_refused_connection_stops_everything_for_some_seconds(
+    open_client, clock, unused_tcp_port, channel
+):
     nowhere = open_client(base=f"http://127.0.0.1:{unused_tcp_port}")
     sender = WeChatSender(nowhere, Shelf(), templates=read_templates(SETTING), clock=clock)
     outcome = await sender.send(parcel(channel, text="x", use="step"))
-    assert outcome.result is Result.LATER
+    assert (outcome.result, outcome.way) == (Result.STOPPED, "*")
     assert outcome.wait > 0
 
 
@@ -139,12 +141,13 @@ async def test_a_refused_connection_means_later(open_client, clock, unused_tcp_p
         (43004, Result.GONE),
         (43019, Result.GONE),
         (48002, Result.GONE),
-        (50002, Result.GONE),
+        (50002, Result.LATER),
+        (99999, Result.LATER),
         (45009, Result.STOPPED),
         (48001, Result.STOPPED),
         (48004, Result.STOPPED),
         (40164, Result.STOPPED),
-        (45011, Result.LATER),
+        (45011, Result.STOPPED),
         (43117, Result.LATER),
         (45002, Result.WRONG),
         (44004, Result.WRONG),
@@ -180,7 +183,8 @@ async def test_after_the_day_quota_nothing_is_sent_until_midnight(sender, platfo
     platform.script[SEND].append(refusal(45009))
     first, second = [await sender.send(parcel(text="x")) for _ in range(2)]
     assert first.result is second.result is Result.STOPPED
-    assert first.wait == second.wait == 12 * 3600 - 30  # the clock of the test stands at 12:00:30
+    assert first.way == second.way == "customer"
+    assert second.wait == 12 * 3600 + 30  # from 12:00:30, the clock of the test, to a minute after midnight
     assert len(platform.sent(SEND)) == 1
 
 
@@ -233,7 +237,7 @@ async def test_a_dead_media_id_is_uploaded_again_once(sender, platform):
     platform.script[SEND].append(refusal(40007))
     assert (await sender.send(parcel(photo="a" * 64))).result is Result.SENT
     platform.script[SEND].extend([refusal(40007), refusal(40007)])
-    assert (await sender.send(parcel(photo="a" * 64))).result is Result.WRONG
+    assert (await sender.send(parcel(photo="a" * 64))).result is Result.LATER
     assert len(platform.sent(SEND)) == 4
     assert len(platform.uploads) == 3
 
@@ -266,8 +270,17 @@ async def test_an_upload_that_fails_for_now_sends_nothing_yet(sender, platform):
     assert platform.sent(SEND) == []
 
 
-async def test_a_fault_of_ours_is_uncertain_and_raises_nothing(sender):
-    assert (await sender.send(parcel(photo=None, text=None))).result is Result.UNCERTAIN
+async def test_a_fault_of_ours_before_the_call_has_sent_nothing_and_raises_nothing(sender, platform):
+    assert (await sender.send(parcel(photo=None, text=None))).result is Result.WRONG
+    assert platform.calls == []
+
+
+async def test_a_fault_of_ours_during_the_call_is_uncertain_and_raises_nothing(sender, wechat, monkeypatch):
+    async def broken(*_):
+        raise KeyError("ours")
+
+    monkeypatch.setattr(wechat, "_asked", broken)
+    assert (await sender.send(parcel(text="x"))).result is Result.UNCERTAIN
 
 
 async def test_a_parcel_for_the_next_contact_is_not_carried(sender, platform):

@@ -21,6 +21,7 @@ from bot.simulator.clock import SimClock
 from bot.wechat import AsyncWeChat
 from bot.wechat_templates import read_templates
 from models.deliveries.sender import Channel, MediaLost, Parcel, Result
+from models.deliveries.stops import list_stops
 
 APPID, SECRET = "wx0123456789abcdef", "0123456789abcdef0123456789abcdef"
 FIELDS = {"thing1": "案件", "phrase2": "状态", "time3": "时间"}
@@ -192,7 +193,7 @@ async def test_after_three_days_a_photo_is_uploaded_again_and_a_sent_one_is_lost
 async def test_the_day_quota_shows_up_as_stopped(town):
     town.platform.order_fault("quota", "custom/send")
     assert (await town.send(text="x")).result is Result.STOPPED
-    assert [(stop.feature, stop.code) for stop in town.wechat.stopped] == [("message/custom/send", 45009)]
+    assert [(stop.way, stop.code) for stop in await list_stops()] == [("customer", 45009)]
 
 
 async def test_a_busy_platform_is_asked_again(town):

@@ -8,7 +8,8 @@ import pytest
 from platform_stub import OPENID, Sleeps, refusal
 from wechat_fixtures import clock, database, open_client, platform, sleeps, wechat
 
-from bot.wechat_errors import Kind, WeChatRefused, WeChatStopped, WeChatUnanswered, WeChatUnreachable
+from bot.wechat_errors import WeChatRefused, WeChatStopped, WeChatUnreachable
+from models.deliveries.stops import Why, list_stops
 from models.tokens import claim_refresh, find_token
 
 SEND = "message/custom/send"
@@ -86,7 +87,7 @@ async def test_a_token_that_stays_bad_means_two_tries_and_an_alert(wechat, platf
     assert len(platform.sent(SEND)) == 2
     assert len(platform.fetches) == 3  # the first, the renewal, and one forced since it gave the same
     assert [fetch["force_refresh"] for fetch in platform.fetches] == [False, False, True]
-    assert [(stop.feature, stop.code) for stop in wechat.stopped] == [("*", 40001)]
+    assert [(stop.way, stop.code) for stop in await list_stops()] == [("*", 40001)]
     with pytest.raises(WeChatStopped):
         await say(wechat)
     assert len(platform.sent(SEND)) == 2
@@ -98,7 +99,7 @@ async def test_forced_renewals_are_rationed(wechat, platform, clock):
     for _ in range(5):
         with pytest.raises(WeChatRefused):
             await say(wechat)
-        clock.move(61)
+        clock.move(601)
     assert sum(fetch["force_refresh"] for fetch in platform.fetches) == 1
 
 
@@ -106,19 +107,20 @@ async def test_a_wrong_secret_stops_everything_and_shows_why(wechat, platform):
     platform.script["stable_token"].append(refusal(40125, "invalid appsecret"))
     with pytest.raises(WeChatRefused):
         await say(wechat)
-    (stop,) = wechat.stopped
-    assert (stop.feature, stop.kind, stop.code) == ("*", Kind.OPERATOR, 40125)
+    (stop,) = await list_stops()
+    assert (stop.way, stop.why, stop.code) == ("*", Why.SECRET, 40125)
     assert stop.rid == "65f0a1b2-0c3d4e5f-6a7b8c9d"
     with pytest.raises(WeChatStopped):
         await say(wechat)
     assert len(platform.fetches) == 1
 
 
-async def test_a_failed_renewal_frees_the_claim(wechat, platform):
+async def test_a_failed_renewal_frees_the_claim(wechat, platform, clock):
     platform.script["stable_token"].append(502)
-    with pytest.raises(WeChatUnanswered):
+    with pytest.raises(WeChatUnreachable):
         await say(wechat)
     assert (await find_token("wx0123456789abcdef")).refresh_claimed_until is None
+    clock.move(5)
     await say(wechat)
     assert len(platform.sent(SEND)) == 1
 
@@ -126,8 +128,10 @@ async def test_a_failed_renewal_frees_the_claim(wechat, platform):
 async def test_a_failed_renewal_is_one_failure_for_all_who_wait(wechat, platform):
     platform.script["stable_token"].append(502)
     results = await asyncio.gather(*(say(wechat) for _ in range(20)), return_exceptions=True)
-    assert {type(result) for result in results} == {WeChatUnanswered}
+    assert {type(result) for result in results} == {WeChatUnreachable}, "nothing of theirs went out"
     assert len(platform.fetches) == 1
+    (stop,) = await list_stops()
+    assert stop.strikes == 1, "and it is one failure for the stop as well"
 
 
 async def test_a_caller_who_gives_up_does_not_stop_the_renewal_for_the_others(wechat, platform):

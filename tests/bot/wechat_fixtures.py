@@ -12,7 +12,7 @@ from bot.wechat import AsyncWeChat
 async def database(tmp_path):
     kept = await Tortoise.init(
         db_url=f"sqlite://{tmp_path}/tokens.sqlite3",
-        modules={"models": ["models.tokens"]},
+        modules={"models": ["models.tokens", "models.deliveries.stops"]},
         _enable_global_fallback=True,
     )
     with kept:

@@ -1,11 +1,14 @@
 """What is owed goes the cheapest permitted way, at most once, and never beyond what the platform grants."""
 
+import pytest
 from owing import owe, refused, said_to
 
 from bot.demo import TEMPLATES
-from models.deliveries.actions import claim_next, retry_delivery
+from models.deliveries.actions import Chosen, retry_deliveries
+from models.deliveries.claims import claim_next
 from models.deliveries.sender import Channel, Outcome, Result
 from models.deliveries.tables import Delivery, Owing
+from models.errors import Refusal
 from models.people import Person
 from scheduler.deliver import AT_ONCE, deliver_owed, recover
 
@@ -205,12 +208,15 @@ async def test_one_that_cannot_be_sent_does_not_hold_up_the_others(stage):
     assert (await state_of(good))[0] == Owing.SENT
 
 
-async def test_person_may_have_a_failed_one_sent_again(stage):
+async def test_person_may_have_an_uncertain_one_sent_again_once_they_know_what_it_means(stage):
     phone = await writer(stage)
     stage.simulator.order_fault("lost_reply", path="custom/send", times=1)
     delivery = await owe(stage, phone)
     await stage.run_jobs()
-    await retry_delivery(await Delivery.get(id=delivery.id), now=stage.clock.now())
+    chosen = Chosen(ids=(delivery.id,))
+    with pytest.raises(Refusal, match="两遍"):
+        await retry_deliveries(chosen, now=stage.clock.now())
+    assert await retry_deliveries(chosen, may_repeat=True, now=stage.clock.now()) == 1
     await stage.run_jobs()
     assert await state_of(delivery) == (Owing.SENT, "customer")
 

@@ -53,10 +53,10 @@ def read_wanted(request: web.Request, city: City) -> tuple[Wanted, str, int]:
         "sort": {"due", "opened"},
     }
     for name, values in known.items():
-        wrong = [part for part in _listed(query.get(name, "")) if part not in values]
+        wrong = [part for part in listed(query.get(name, "")) if part not in values]
         if wrong:
             faults[name] = f"没有“{wrong[0][:40]}”"
-    limit = _whole(query.get("limit", ""), DEFAULT_LIMIT)
+    limit = whole(query.get("limit", ""), DEFAULT_LIMIT)
     if limit is None or not 1 <= limit <= MOST:
         faults["limit"] = f"要在 1 和 {MOST} 之间"
     moments = {name: _moment(query[name]) for name in ("since", "until") if query.get(name)}
@@ -66,8 +66,8 @@ def read_wanted(request: web.Request, city: City) -> tuple[Wanted, str, int]:
     if faults:
         raise Wrong(422, "bad_query", BAD_QUERY, faults)
     wanted = Wanted(
-        states=tuple(_listed(query.get("state", ""))),
-        types=tuple(_listed(query.get("type", ""))),
+        states=tuple(listed(query.get("state", ""))),
+        types=tuple(listed(query.get("type", ""))),
         area=query.get("area", ""),
         unit=query.get("unit", ""),
         source=query.get("source", "")[:20].replace("\x00", ""),
@@ -101,11 +101,13 @@ def read_until(told: dict[str, Any]) -> datetime | None:
     return moment
 
 
-def _listed(told: str) -> list[str]:
+def listed(told: str) -> list[str]:
+    """Return the parts of a parameter that names several, with commas between."""
     return [part.strip() for part in told.split(",") if part.strip()]
 
 
-def _whole(told: str, default: int) -> int | None:
+def whole(told: str, default: int) -> int | None:
+    """Return the whole number of a parameter, ``default`` where it is missing, None where it is none."""
     if not told:
         return default
     return int(told) if told.isascii() and told.isdigit() and len(told) <= 6 else None

@@ -5,10 +5,22 @@ from typing import Any
 from aiohttp import web
 
 from handlers.api.v1.access import written
-from handlers.api.v1.schemas import CASE, CASES, ERROR, NEW_STEP, new_case
+from handlers.api.v1.schemas import (
+    CASE,
+    CASES,
+    CHANGED,
+    DELIVERIES,
+    DELIVERIES_STEP,
+    DELIVERY,
+    DELIVERY_STEP,
+    ERROR,
+    NEW_STEP,
+    new_case,
+)
 from handlers.web import TOWN
 from models.cases.states import STATE_NAMES
 from models.city.city import City
+from models.deliveries.tables import Owing
 from models.town import Town
 
 VERSION = "1"
@@ -18,17 +30,35 @@ NUMBER = {
     "required": True,
     "schema": {"type": "string", "pattern": "^[0-9]{1,20}$"},
 }
+DELIVERY_ID = {
+    "name": "delivery",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
+}
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "schema": {"type": "string", "maxLength": 100},
     "description": "the same key opens a case once",
 }
+LIMIT = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200}}
 LIST: dict[str, Any] = {"type": "object"}
+SHAPES = {
+    "Case": CASE,
+    "Cases": CASES,
+    "Error": ERROR,
+    "NewStep": NEW_STEP,
+    "Delivery": DELIVERY,
+    "Deliveries": DELIVERIES,
+    "DeliveryStep": DELIVERY_STEP,
+    "DeliveriesStep": DELIVERIES_STEP,
+    "Changed": CHANGED,
+}
 ERRORS = {
     "401": "no good token",
     "403": "the role of the token may not do this",
-    "404": "no such case",
+    "404": "no such case or delivery",
     "409": "a rule says no; the message says why",
     "422": "the body or a parameter is wrong; fields says which",
 }
@@ -55,13 +85,7 @@ def document(town: Town) -> dict[str, Any]:
         "security": [{"bearer": []}],
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
-            "schemas": {
-                "Case": CASE,
-                "Cases": CASES,
-                "Error": ERROR,
-                "NewCase": new_case(city),
-                "NewStep": NEW_STEP,
-            },
+            "schemas": SHAPES | {"NewCase": new_case(city)},
         },
         "paths": {
             "/api/v1/cases": {
@@ -79,6 +103,24 @@ def document(town: Town) -> dict[str, Any]:
             "/api/v1/audit": {
                 "get": _operation("listAudit", None, [_text("before")], without=("404", "409"))
             },
+            **_deliveries(),
+        },
+    }
+
+
+def _deliveries() -> dict[str, Any]:
+    root = "/api/v1/deliveries"
+    one, few = f"{root}/{{delivery}}", ("404", "403")
+    states = _text("state", f"one or several of {', '.join(Owing)}; what is not settled if missing")
+    filters = [states, LIMIT, _text("cursor", "next_cursor of the page before")]
+    return {
+        root: {"get": _operation("listDeliveries", "Deliveries", filters, without=few)},
+        f"{root}/steps": {
+            "post": _operation("decideDeliveries", "Changed", [], body="DeliveriesStep", without=("404",))
+        },
+        one: {"get": _operation("showDelivery", "Delivery", [DELIVERY_ID], without=("403", "409", "422"))},
+        f"{one}/steps": {
+            "post": _operation("decideDelivery", "Delivery", [DELIVERY_ID], body="DeliveryStep")
         },
     }
 
@@ -132,7 +174,7 @@ def _filters(city: City) -> list[dict[str, Any]]:
         {"name": "since", "in": "query", "schema": {"type": "string", "format": "date-time"}},
         {"name": "until", "in": "query", "schema": {"type": "string", "format": "date-time"}},
         {"name": "sort", "in": "query", "schema": {"type": "string", "enum": ["opened", "due"]}},
-        {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200}},
+        LIMIT,
         _text("cursor", "next_cursor of the page before"),
     ]
 

@@ -5,6 +5,8 @@ from typing import Any
 from models.cases.sources import SOURCES
 from models.cases.states import STATE_NAMES, STEP_NAMES
 from models.city.city import City
+from models.deliveries.actions import Decision
+from models.deliveries.tables import Owing
 
 TEXT = 2000  # characters of a report
 NOTE = 1000
@@ -127,6 +129,82 @@ CASES: dict[str, Any] = {
     "type": "object",
     "required": ["cases", "next_cursor"],
     "properties": {"cases": {"type": "array", "items": CASE}, "next_cursor": {"type": ["string", "null"]}},
+}
+DELIVERY: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "state", "reason", "person", "case", "use", "tries", "code", "owed_at", "due_at"],
+    "properties": {
+        "id": {"type": "integer"},
+        "state": {"type": "string", "enum": [state.value for state in Owing]},
+        "reason": {"type": "string", "description": "why it stands there, in words"},
+        "person": {"type": "integer", "description": "our own number of the person, never an openid"},
+        "case": {"type": ["string", "null"]},
+        "use": {"type": "string"},
+        "channel": {"type": ["string", "null"]},
+        "way": {"type": ["string", "null"], "description": "held: the way that is stopped"},
+        "tries": {"type": "integer", "minimum": 0},
+        "code": {"type": "integer", "description": "WeChat's, 0 where it gave none"},
+        "rid": {"type": "string"},
+        "owed_at": MOMENT,
+        "due_at": MOMENT,
+        "sent_at": {"anyOf": [MOMENT, OR_NONE]},
+    },
+}
+STOP: dict[str, Any] = {
+    "type": "object",
+    "required": ["way", "why", "code", "words", "since", "next_at"],
+    "properties": {
+        "way": {"type": "string", "description": "* is everything"},
+        "why": {"type": "string"},
+        "code": {"type": "integer"},
+        "rid": {"type": "string"},
+        "words": {"type": "string", "description": "what is stopped, why, and what to do"},
+        "since": MOMENT,
+        "next_at": {**MOMENT, "description": "when it is tried again"},
+    },
+}
+DELIVERIES: dict[str, Any] = {
+    "type": "object",
+    "required": ["deliveries", "next_cursor", "counts", "stops"],
+    "properties": {
+        "deliveries": {"type": "array", "items": DELIVERY},
+        "next_cursor": {"type": ["string", "null"]},
+        "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+        "stops": {"type": "array", "items": STOP},
+    },
+}
+DELIVERY_STEP: dict[str, Any] = {
+    "type": "object",
+    "required": ["step"],
+    "additionalProperties": False,
+    "properties": {
+        "step": {"type": "string", "enum": [one.value for one in Decision]},
+        "reason": {"type": "string", "maxLength": NOTE, "description": "drop: why; needed"},
+        "may_repeat": {
+            "type": "boolean",
+            "description": "retry: send uncertain ones again although the person may read them twice",
+        },
+    },
+}
+DELIVERIES_STEP: dict[str, Any] = {
+    **DELIVERY_STEP,
+    "required": ["step", "state"],
+    "properties": {
+        **DELIVERY_STEP["properties"],
+        "state": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "string",
+                "enum": [state.value for state in Owing if state not in {"sending", "sent", "dropped"}],
+            },
+        },
+    },
+}
+CHANGED: dict[str, Any] = {
+    "type": "object",
+    "required": ["changed"],
+    "properties": {"changed": {"type": "integer", "minimum": 0}},
 }
 ERROR: dict[str, Any] = {
     "type": "object",
