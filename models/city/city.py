@@ -240,4 +240,5 @@ class City:
     privacy_version: str = "1"
     privacy_notice: str = ""
     settings: dict[str, float] = field(default_factory=dict)
+    tone: LearnedWords | None = None  # what danger sounds like as a whole; its types are calm and live
     learned: LearnedWords | None = None  # a town without lessons has its keywords alone

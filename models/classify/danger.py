@@ -11,10 +11,13 @@ from models.classify.happening import is_happening, is_other_thing, is_over, tho
 from models.classify.remembered import once_per_city
 from models.classify.scores import Scorer, sum_by_type
 from models.classify.tokens import plain
+from models.classify.tone import hear_tone
 from models.classify.trie import Hit, Trie
 
 OURS = 2.0  # weight from which a type that we handle outweighs a word of somebody else's
 GAP = 12  # characters that may stand between two parts of a word: 老人摔倒了半天都起不来
+SURELY_LIVE, SURELY_CALM = 0.0, -2.5  # log odds of the learned tone
+DENIED = 1.5  # what more it takes where a word of danger stands there, and is denied, feared or long past
 NEAR = 9  # characters before a danger within which 「烧烤…」 may begin
 # What may stand between 狗 and 掉河里 without making somebody else of it.
 _LIGHT = re.compile(r"(?:不小心|不当心|被人?|也|都|给|又|自己|已经|总|会|全|就|突然|的|在|了|一直|老)*")
@@ -40,16 +43,34 @@ class Span:
 
 
 def find_emergency(city: City, text: str) -> Emergency | None:
-    """Return the emergency that the text tells of as happening now; the first of the city's list wins."""
-    lexicon, words, unless = _emergencies(city)
+    """Return the emergency that the text tells of as happening now; the first of the city's list wins.
+
+    A text in which no word does, and that as a whole sounds like danger, is the city's last entry, which is the
+    call for help; one that sounds like none at all is calm in spite of a word, unless that danger lasts.
+    """
     heard = _APART.sub("", plain(text)).replace("著", "着")  # 著 stays where traditional is made simplified
-    live = len(city.emergencies)
+    found, doubted = find_spoken(city, heard)
+    tone = hear_tone(city, heard)
+    if tone is None:
+        return found
+    if found:
+        return found if found.lasting or tone > SURELY_CALM else None
+    least = SURELY_LIVE + DENIED * doubted
+    return city.emergencies[-1] if tone > least and city.emergencies else None
+
+
+def find_spoken(city: City, heard: str) -> tuple[Emergency | None, bool]:
+    """Return the emergency that a word of the plain text tells of as happening now, and whether words do not."""
+    lexicon, words, unless = _emergencies(city)
+    none = live = len(city.emergencies)
+    doubted = False
     for hit in lexicon.find_all(heard):
         for word in words[hit.word]:
             span = _span(heard, hit, word) if word.number < live else None
             if span and _is_live(heard, span, city.emergencies[word.number], unless[word.number]):
                 live = word.number
-    return city.emergencies[live] if live < len(city.emergencies) else None
+            doubted = doubted or span is not None
+    return city.emergencies[live] if live < none else None, doubted
 
 
 def find_elsewhere(city: City, text: str) -> Elsewhere | None:
@@ -111,9 +132,7 @@ def _is_live(text: str, span: Span, emergency: Emergency, unless: tuple[str, ...
         return False
     if is_other_thing(text, span.end) or is_over(text, span.end):
         return False
-    return is_happening(
-        text, span.start, span.last, lasting=emergency.lasting, threat=emergency.threat
-    )
+    return is_happening(text, span.start, span.last, lasting=emergency.lasting, threat=emergency.threat)
 
 
 def _is_spoilt(text: str, span: Span, unless: tuple[str, ...]) -> bool:
