@@ -16,6 +16,7 @@ from bot.demo import build_simulator, run_demo
 from bot.logs import start_logging
 from bot.menu import build_menu
 from bot.simulator.clock import SimClock
+from bot.unmanned import warn_of_empty_units
 from bot.wechat import AsyncWeChat
 from models.city.faults import CityErrors
 from models.city.load import load_city
@@ -110,8 +111,9 @@ def check(_options: argparse.Namespace) -> int:
         mistakes.append(error)
     for mistake in mistakes:
         print(mistake, file=sys.stderr)
-    if not mistakes:
+    if settings and not mistakes:
         print("设置和城市资料都没有问题。")
+        asyncio.run(warn_of_empty_units(settings, load_city(folder)))
     return WRONG if mistakes else 0
 
 

@@ -23,6 +23,7 @@ from handlers.api.v1 import cases as cases_v1
 from handlers.api.v1 import lists, openapi
 from handlers.pages import case, contractor, look, privacy
 from handlers.web import CLOCK, STORE, TOWN
+from models.cases.crews import list_empty_units
 from models.city.load import load_city
 from models.city.places import Atlas
 from models.classify.faq import FaqFinder
@@ -153,6 +154,7 @@ def _furnish(app: web.Application, house: House) -> None:
         clock=house.clock,
         metrics=metrics,
         stopped=lambda: house.wechat.stopped,
+        empty=lambda: list_empty_units(house.tools.town.city),
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -31,15 +31,25 @@ class Queue:
 
 
 class Health:
-    """The three questions that a watcher asks; ``stopped`` returns the stopped WeChat calls."""
+    """The three questions that a watcher asks.
+
+    ``stopped`` returns the stopped WeChat calls, ``empty`` the names of the units for which nobody is there.
+    """
 
     def __init__(
-        self, *, database: str, clock: Clock, metrics: Metrics, stopped: Callable[[], Sequence[Stop]]
+        self,
+        *,
+        database: str,
+        clock: Clock,
+        metrics: Metrics,
+        stopped: Callable[[], Sequence[Stop]],
+        empty: Callable[[], Awaitable[list[str]]],
     ) -> None:
         self._database = database
         self._clock = clock
         self._metrics = metrics
         self._stopped = stopped
+        self._empty = empty
         self._up_to_date = False  # a database that has had every migration stays so
 
     async def reasons(self) -> dict[str, str]:
@@ -52,6 +62,16 @@ class Health:
         except Exception:
             log.exception("the database does not answer", extra={"action": "not_ready"})
             return {"database": "does not answer, see the log"}
+
+    async def warnings(self) -> dict[str, str]:
+        """Return what somebody must see to although we take work, by part."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                empty = await self._empty()
+        except Exception:
+            log.exception("the units cannot be counted", extra={"action": "warnings_failed"})
+            return {}
+        return {"units": f"nobody has bound their chat: {'、'.join(empty)}"} if empty else {}
 
     async def measured(self) -> bytes:
         """Return all figures as Prometheus text; those of the database are left out while it does not answer."""
@@ -107,7 +127,8 @@ async def show_alive(_request: web.Request) -> web.StreamResponse:
 async def show_ready(request: web.Request) -> web.StreamResponse:
     """Answer 200 when work may come, else 503 with the reasons."""
     reasons = await request.app[HEALTH].reasons()
-    content = {"ready": not reasons, "reasons": reasons}
+    warnings = {} if reasons else await request.app[HEALTH].warnings()
+    content = {"ready": not reasons, "reasons": reasons, "warnings": warnings}
     return web.json_response(content, status=503 if reasons else 200, headers=NO_CACHE)
 
 

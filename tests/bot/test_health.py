@@ -10,7 +10,9 @@ from bot.health import HEALTH, Health, routes
 from bot.metrics import MOST_KINDS, Metrics
 from bot.wechat_errors import Kind
 from bot.wechat_stops import Stop
+from models.cases.crews import list_empty_units
 from models.cases.tables import Case
+from models.city.load import EXAMPLE, load_city
 from models.database import close_database, migrate, open_database
 from models.deliveries.tables import Delivery, Owing
 from models.inbox import Letter
@@ -51,7 +53,9 @@ async def database(database_url):
 @pytest.fixture
 async def client(aiohttp_client, database, database_url, metrics, stops):
     app = web.Application()
-    app[HEALTH] = Health(database=database_url, clock=StandingClock(), metrics=metrics, stopped=lambda: stops)
+    parts = {"clock": StandingClock(), "metrics": metrics, "stopped": lambda: stops}
+    city = load_city(EXAMPLE)
+    app[HEALTH] = Health(database=database_url, empty=lambda: list_empty_units(city), **parts)
     app.add_routes(routes())
     return await aiohttp_client(app)
 
@@ -217,3 +221,28 @@ async def test_two_processes_in_one_test_keep_their_figures_apart(metrics):
     metrics.pushed("text", "answered", 0.1)
     assert b'gongzhi_pushes_total{kind="text"' in metrics.text()
     assert b'gongzhi_pushes_total{kind="text"' not in other.text()
+
+
+async def test_units_for_which_nobody_is_there_are_named_and_do_not_keep_us_from_work(client, database_url):
+    await migrate(database_url)
+    bound = {"is_staff": True, "roles": ["officer"], "created_at": NOW, "openid": "officer-1"}
+    await Person.create(unit="shizheng", **bound)
+    answer = await client.get("/readyz")
+    told = await answer.json()
+    assert (answer.status, told["ready"]) == (200, True)
+    assert "环卫所" in told["warnings"]["units"]
+    assert "市政养护队" not in told["warnings"]["units"]
+
+
+async def test_unit_whose_last_officer_left_is_named(client, database_url):
+    await migrate(database_url)
+    left = {
+        "is_staff": True,
+        "roles": ["officer"],
+        "created_at": NOW,
+        "openid": "officer-1",
+        "following": False,
+    }
+    await Person.create(unit="shizheng", **left)
+    told = await (await client.get("/readyz")).json()
+    assert "市政养护队" in told["warnings"]["units"]
