@@ -24,6 +24,7 @@ from bot.demo_options import PORT, add_options
 from bot.logs import start_logging
 from bot.menu import build_menu
 from bot.simulator.clock import SimClock
+from bot.unmanned import warn_of_empty_units
 from bot.wechat import AsyncWeChat
 from models.city.calendar import missing_years
 from models.city.faults import CityErrors
@@ -128,8 +129,9 @@ def check(options: argparse.Namespace) -> int:
         print(YEAR_MISSING.format(year=year), file=sys.stderr)
     for mistake in mistakes:
         print(mistake, file=sys.stderr)
-    if not mistakes:
+    if settings and not mistakes:
         print("设置和城市资料都没有问题。")
+        asyncio.run(warn_of_empty_units(settings, load_city(folder)))
     return WRONG if mistakes else 0
 
 

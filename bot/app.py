@@ -156,7 +156,7 @@ def _furnish(app: web.Application, house: House) -> None:
         database=house.settings.database,
         clock=house.clock,
         metrics=metrics,
-        calendar=house.town.city.calendar,
+        city=house.town.city,
     )
 
 

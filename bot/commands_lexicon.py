@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.app import build_town
+from bot.commands_danger import add_danger
 from bot.commands_learn import SubParsers, add_learn, read_labelled
 from bot.config import load_settings, read_environment
 from models.audit import Deed, note_deed
@@ -232,6 +233,7 @@ def _arguments(command: ArgumentParser) -> None:
     add("accept", accept, "let a proposed word count", _add_number, _add_by)
     add("refuse", refuse, "leave a proposed word as it is", _add_number, reason)
     add_learn(acts)
+    add_danger(acts)
 
 
 def _add_act(

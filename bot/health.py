@@ -9,8 +9,9 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.metrics import Metrics
 from models.backlog import count_unfinished_cases, count_unsettled_deliveries
+from models.cases.crews import list_empty_units
 from models.city.calendar import missing_years
-from models.city.city import WorkingCalendar
+from models.city.city import City
 from models.clock import Clock, local
 from models.database import list_pending
 from models.deliveries.alarms import stop_words
@@ -37,11 +38,11 @@ class Queue:
 class Health:
     """The three questions that a watcher asks."""
 
-    def __init__(self, *, database: str, clock: Clock, metrics: Metrics, calendar: WorkingCalendar) -> None:
+    def __init__(self, *, database: str, clock: Clock, metrics: Metrics, city: City) -> None:
         self._database = database
         self._clock = clock
         self._metrics = metrics
-        self._calendar = calendar
+        self._city = city
         self._up_to_date = False  # a database that has had every migration stays so
 
     async def reasons(self) -> dict[str, str]:
@@ -56,7 +57,7 @@ class Health:
             return {"database": "does not answer, see the log"}
 
     async def warnings(self) -> dict[str, str]:
-        """Return what an operator should mend though we can work: stops, deliveries that need a person, missing years.
+        """Return what somebody must see to though we can work: stops, deliveries, units without people, missing years.
 
         None of it keeps people from being answered, for an answer to their word needs no call of ours.
         """
@@ -96,11 +97,14 @@ class Health:
         stops = [stop for stop in await list_stops() if stop.in_force]
         owed = await count_unsettled_deliveries()
         told = {f"wechat {stop.way}": _warning(stop) for stop in stops}
-        asked = {state: owed[state] for state in ("failed", "uncertain") if owed[state]}
-        return told | ({"deliveries": NEED_A_PERSON.format(counts=asked)} if asked else {})
+        if asked := {state: owed[state] for state in ("failed", "uncertain") if owed[state]}:
+            told["deliveries"] = NEED_A_PERSON.format(counts=asked)
+        if empty := await list_empty_units(self._city):
+            told["units"] = f"nobody has bound their chat: {'、'.join(empty)}"
+        return told
 
     def _missing_years(self) -> list[int]:
-        return missing_years(local(self._clock.now()).date(), self._calendar)
+        return missing_years(local(self._clock.now()).date(), self._city.calendar)
 
     async def _measure_database(self) -> None:
         queue = await self._queue()

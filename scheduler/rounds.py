@@ -5,6 +5,7 @@ from datetime import datetime, time
 from tortoise.transactions import in_transaction
 
 from models.cases.audience import choose_checker, list_on_duty, units_of
+from models.cases.crews import list_deaf_units
 from models.cases.look_backs import list_due_look_backs
 from models.cases.patrols import list_look_backs, list_to_check
 from models.cases.patterns import find_patterns
@@ -92,12 +93,14 @@ async def _ask(back: LookBack, town: Town, now: datetime) -> None:
 async def _plan_of(person: Person, town: Town, now: datetime) -> Delivery | None:
     cases = []
     if any(person.is_a(role) for role in DESK):
-        cases += await list_desk(limit=COUNTED)
+        cases += await list_desk(limit=COUNTED, deaf=await list_deaf_units(town.city, now=now))
     if person.is_a(Role.OFFICER) or person.is_a(Role.LEADER):
         units = units_of(person, city=town.city, now=now)
         cases += await list_work(person, units=units, limit=COUNTED)
     cases += await list_to_check(person) + [back.case for back in await list_look_backs(person)]
-    cases = sorted({case.id: case for case in cases}.values(), key=lambda case: (case.due_at, case.id))
+    cases = sorted(
+        {case.id: case for case in cases}.values(), key=lambda case: (not case.urgent, case.due_at, case.id)
+    )
     if not cases:
         return None
     lines = []

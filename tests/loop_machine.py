@@ -273,7 +273,7 @@ class Loop(RuleBasedStateMachine):
         state = self.case.state
         assert self.case.is_open == (state in OPEN)
         assert self.case.at_work == (state in AT_WORK)
-        assert self.case.at_desk == (state in AT_DESK or self.case.waiting)
+        assert self.case.at_desk == (state in AT_DESK or self.case.waiting or self.case.is_left())
 
     @invariant()
     def clocks_agree_with_the_pure_functions(self):

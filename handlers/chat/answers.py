@@ -52,6 +52,7 @@ WHICH_TYPE = "{number} 应该是哪一类？回复数字；位置不对，就重
 ANOTHER = "都不是"
 SAY_TYPE = "那请打几个字，说说是什么事；或者重新发一个位置。"
 CORRECTED = "改好了：{number}「{type}」，{place}。\n由{unit}处理，{due} 前给您结果。"
+CORRECTED_UNASSIGNED = "改好了：{number}「{type}」，{place}。\n还没有安排到人，安排好就告诉您。"
 LEFT_AS_IS = "好，不改了，照常办。"
 
 
@@ -173,4 +174,5 @@ async def _correct(scene: Scene, *, type_code: str = "", place: RightPlace | Non
         )
     except Refusal as refusal:
         return Text(refusal.sentence)
-    return Text(CORRECTED.format(**words_of(scene, case)))
+    told = CORRECTED_UNASSIGNED if case.is_unassigned() else CORRECTED
+    return Text(told.format(**words_of(scene, case)))

@@ -27,6 +27,7 @@ from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case, redirect_case
 from models.cases.audience import units_of
+from models.cases.crews import list_deaf_units
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, Move
 from models.cases.queries import list_by_tail, list_desk, list_work
@@ -46,6 +47,9 @@ NOTHING = "没有可以{what}的案件。回复「待办」看看。"
 WHICH = "{what}哪一件？点一下或回复数字："
 DROPPED = "好，先不办。回复「待办」再看。"
 ASK_UNIT = "{number}「{type}」派给哪个单位？打单位的名字；还让{unit}去，回复「原单位」。"
+NOBODY_THERE = (
+    "{number}「{type}」派到{unit}了，可那里现在没有人能接，还在您的待办里。换单位：「派 {number} 单位名」。"
+)
 SAME_UNIT = ("原单位", "还是原单位", "原来的单位", "还是他们")
 ASK_NOTE = {
     "fail": "{number}「{type}」哪里没处理好？打几个字，处理人员会看到。",
@@ -95,11 +99,11 @@ def is_order(scene: Scene) -> bool:
 @router.on(is_desk, asks_work)
 async def show_desk(scene: Scene) -> Reply:
     """List what waits at the desk, and for who is an officer too, what waits outside."""
-    cases = await list_desk(limit=LOOKED_AT)
+    cases = await _waiting(scene)
     if scene.person.is_a(Role.OFFICER):
         units = units_of(scene.person, city=scene.town.city, now=scene.now)
         cases += await list_work(scene.person, units=units, limit=LOOKED_AT)
-    cases = list({case.id: case for case in cases}.values())
+    cases = sorted({case.id: case for case in cases}.values(), key=lambda case: not case.urgent)
     return list_lines(scene, cases, WORK.format(count=len(cases))) if cases else Text(NO_WORK)
 
 
@@ -116,12 +120,13 @@ async def order(scene: Scene) -> Reply:
     move = _move(scene, step, said.words)
     if step == "dispatch":
         move = replace(move, note="", unit=find_unit(scene.town.city, said.words, found))
-        if found.state == "returned" and scene.choice:  # a tap does not say whether the same unit goes again
+        if (
+            found.state in {"returned", *AT_WORK} and scene.choice
+        ):  # a tap does not say whether the same unit goes again
             scene.talk.begin("dispatch_to", scene.now, number=found.number)
             return Text(ASK_UNIT.format(**words_of(scene, found)))
         if found.state in AT_WORK:
-            case = await redirect_case(found.id, move, town=scene.town, now=scene.now)
-            return Text(DONE[step].format(**words_of(scene, case)))
+            return await _carry_out(scene, found, move)
     chain = await check_move(found, move, town=scene.town, now=scene.now)
     if "note" in chain.needs and not said.words:
         scene.talk.begin(step, scene.now, number=found.number)
@@ -165,17 +170,23 @@ async def hear_note(scene: Scene) -> Reply:
 
 
 async def _carry_out(scene: Scene, case: Case, move: Move) -> Reply:
-    case = await move_case(case.id, move, town=scene.town, now=scene.now)
+    goes_on = move.step == "dispatch" and case.state in AT_WORK
+    act = redirect_case if goes_on else move_case
+    case = await act(case.id, move, town=scene.town, now=scene.now)
     scene.talk.end(scene.now)
+    if move.step == "dispatch" and case.is_unassigned():
+        return Text(NOBODY_THERE.format(**words_of(scene, case)))
     done = {"verify": "second_look" if case.state == "verified" else "close"}.get(move.step, move.step)
     return Text(DONE[done].format(**words_of(scene, case)))
 
 
 async def _meant(scene: Scene, given: Order, number: str) -> Case | Text:
     """Return the case that the order is about, or the question which one."""
-    waiting = await list_desk(limit=LOOKED_AT)
+    waiting = await _waiting(scene)
     steps = (given.step, *given.other.values())
     fitting = [case for case in waiting if any(CASE_FLOW.find(step, case.state) for step in steps)]
+    if given.step == "dispatch":
+        fitting = [case for case in waiting if case in fitting or case.state in AT_WORK]
     among = waiting if number else fitting
     if (
         given.step == "dispatch"
@@ -189,6 +200,11 @@ async def _meant(scene: Scene, given: Order, number: str) -> Case | Text:
     if not fitting:
         return Text(NOTHING.format(what=given.name))
     return ask_which(scene, fitting[:5], given.prefix, WHICH.format(what=given.name))
+
+
+async def _waiting(scene: Scene) -> list[Case]:
+    deaf = await list_deaf_units(scene.town.city, now=scene.now)
+    return await list_desk(limit=LOOKED_AT, deaf=deaf)
 
 
 def _heard(scene: Scene) -> tuple[Order, Said] | None:

@@ -36,7 +36,6 @@ from models.cases.actions import move_case, urge_case
 from models.cases.draft import Draft, dump_draft, load_draft
 from models.cases.moves import Move
 from models.cases.queries import find_latest, is_involved, list_mine, list_open
-from models.cases.states import STATE_NAMES
 from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import (
@@ -49,6 +48,7 @@ from models.cases.taps import (
     WITHDRAW,
     WITHDRAW_SURE,
 )
+from models.cases.words import for_public
 from models.errors import Refusal
 
 router = Router("follow")
@@ -100,7 +100,10 @@ async def show_mine(scene: Scene) -> Reply:
         return await show_case(scene, cases[0])
     if not cases:
         return Text(NONE_YET)
-    lines = [Choice(SHOW + case.number, label(scene, case, STATE_NAMES[case.state])) for case in cases]
+    lines = [
+        Choice(SHOW + case.number, label(scene, case, for_public(case, words_of(scene, case))["state"]))
+        for case in cases
+    ]
     return Text(YOURS, tuple(lines))
 
 

@@ -9,7 +9,7 @@ from models.cases.reading import Reader, Reading, accepted_work, is_public, note
 from models.cases.states import OPEN, STEP_NAMES
 from models.cases.tables import Case, CaseEvent
 from models.cases.taps import ASK_CLEAR, ASK_RATING, CORRECT, REPLY, SUPPLEMENT, URGE, WITHDRAW
-from models.cases.words import for_strangers, say_moment, say_pause, shorten
+from models.cases.words import for_public, for_strangers, say_moment, say_pause, shorten
 
 EVENTS_SHOWN = 7
 NOTE_SHOWN = 30  # characters
@@ -57,13 +57,16 @@ async def show_case(scene: Scene, case: Case) -> Text:
 
 
 def _head(scene: Scene, case: Case, *, own: bool) -> str:
-    words = words_of(scene, case) if own else for_strangers(words_of(scene, case))
+    words = for_public(case, words_of(scene, case))
+    words = words if own else for_strangers(words)
     head = HEAD.format(**words)
     if case.state not in OPEN or case.state == "handed_back":
         return head
     pause = say_pause(case, scene.town, scene.now)
     if pause:
         return f"{head},{pause}"
+    if case.urgent or case.is_unassigned():  # danger promises no moment, nor may we where nobody is there
+        return head
     return head + "," + (LATE if scene.now > case.due_at else DUE).format(**words)
 
 
@@ -82,7 +85,8 @@ def _events(history: list[CaseEvent], reader: Reader, scene: Scene) -> list[str]
 def _next(scene: Scene, case: Case, *, own: bool) -> str:
     if case.state == "closed" and not own:
         return CLOSED_FOR_OTHERS
-    return NEXT[case.state].format(hotline=scene.town.city.hotline)
+    state = "accepted" if case.is_unassigned() else case.state
+    return NEXT[state].format(hotline=scene.town.city.hotline)
 
 
 def _choices(case: Case, *, own: bool) -> tuple[Choice, ...]:

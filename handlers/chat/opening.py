@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 from handlers.chat.drafting import draft_of, keep_and_ask, leave_draft
-from handlers.chat.report_words import ALSO, NOTHING_YET, OPENED, OPENED_URGENT, REPORT_TOO, SAME
+from handlers.chat.report_words import (
+    ALSO,
+    NOTHING_YET,
+    OPENED,
+    OPENED_IN_DANGER,
+    OPENED_UNASSIGNED,
+    OPENED_URGENT,
+    OPENED_URGENT_UNASSIGNED,
+    REPORT_TOO,
+    SAME,
+)
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.scene import Scene
 from models.cases.actions import open_case
@@ -60,10 +70,10 @@ async def open_draft(scene: Scene, draft: Draft) -> Reply:
         return Text(refusal.sentence)
     case = await open_case(report, reporter=scene.person, town=scene.town, now=scene.now)
     leave_draft(scene, draft)
-    told = OPENED
+    told = (OPENED_IN_DANGER if case.urgent else OPENED) if case.assignee_id else OPENED_UNASSIGNED
     if draft.extra.get("danger"):  # what follows belongs to it, with no command
         scene.talk.begin("supplement", scene.now, number=case.number, danger=True)
-        told = OPENED_URGENT
+        told = OPENED_URGENT if case.assignee_id else OPENED_URGENT_UNASSIGNED
         return Text(told.format(**_words(scene, case)))
     return _offer_rest(scene, draft, case, told.format(**_words(scene, case)))
 

@@ -19,6 +19,7 @@ from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.audience import units_of
+from models.cases.crews import list_deaf_units
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, Move
 from models.cases.queries import list_desk, list_handled, list_work
@@ -121,7 +122,8 @@ async def _meant(scene: Scene, order: Order, number: str) -> Case | Text:
 
 async def _candidates(scene: Scene, order: Order) -> list[Case]:
     if order.desk:
-        return await list_desk(limit=LOOKED_AT)
+        deaf = await list_deaf_units(scene.town.city, now=scene.now)
+        return await list_desk(limit=LOOKED_AT, deaf=deaf)
     units = units_of(scene.person, city=scene.town.city, now=scene.now)
     work = await list_work(scene.person, units=units, limit=LOOKED_AT)
     ended = await list_handled(scene.person) if order.step in {"appeal", "answer_supervision"} else []

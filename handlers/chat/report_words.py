@@ -41,8 +41,21 @@ OPENED = (
     "收到，案件编号 {number}{urgent}\n「{type}」，{place}\n"
     "由{unit}处理，{due} 前给您结果。\n每一步都会告诉您；回复「进度」随时看，「补充」可以加照片。"
 )
+OPENED_UNASSIGNED = (
+    "收到，案件编号 {number}{urgent}\n「{type}」，{place}\n"
+    "还没有安排到人，安排好就告诉您；等不及请打 {hotline}。\n回复「进度」随时看，「补充」可以加照片。"
+)
+OPENED_IN_DANGER = (  # where nothing was said above of whom to call
+    "收到，急件 {number}\n「{type}」，{place}\n已经通知{unit}。有危险先打 119、120 或 110，别等我们。\n"
+    "每一步都会告诉您；回复「进度」随时看，「补充」可以加照片。"
+)
 OPENED_URGENT = (
-    "急件 {number} 已立案：「{type}」，{place}\n由{unit}马上去，{due} 前到场处理。\n"
+    "急件 {number} 已立案：「{type}」，{place}\n已经通知{unit}。有危险先打上面的电话，别等我们。\n"
+    "有照片或别的话接着发，都算这一件；发完回复「好了」。"
+)
+
+OPENED_URGENT_UNASSIGNED = (
+    "急件 {number} 已立案：「{type}」，{place}\n还没有安排到人。请先打上面的电话，别等我们。\n"
     "有照片或别的话接着发，都算这一件；发完回复「好了」。"
 )
 

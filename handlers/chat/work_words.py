@@ -45,6 +45,7 @@ WAITING = {
     "verified": "要复核",
     "disputed": "要决定",
 }
+LEFT = "没人接"
 TO_ANSWER = "要答复"
 ASKED_FOR = {"extension": "延期", "suspension": "暂缓", "appeal": "申诉", "": ""}
 # What each role is offered on a card: step -> (first digits of the choice, what it says).
@@ -99,6 +100,7 @@ async def choices_for(scene: Scene, case: Case) -> tuple[Choice, ...]:
         found |= {CHECKED: "核查通过", NOT_DONE: "没处理好"}
     if any(scene.person.is_a(role) for role in DESK):
         found |= _offered(case, Role.DISPATCHER, DESK_CHOICES)
+        found |= {SEND_OUT: "换单位"} if case.is_left() else {}
         if case.waiting:
             found = {GRANT: "同意" + ASKED_FOR[request_kind(case)], REFUSE: "不同意"} | found
     return tuple(Choice(prefix + case.number, words) for prefix, words in found.items())
@@ -111,6 +113,7 @@ def _offered(case: Case, role: Role, choices: dict[str, tuple[str, str]]) -> dic
 
 def _line(scene: Scene, case: Case) -> str:
     what = "要批" + ASKED_FOR[request_kind(case)] if case.waiting else WAITING.get(case.state, "")
+    what = what or (LEFT if case.is_left() else "")
     if case.type == CONSULTATION and case.state in {"reported", "accepted"}:
         what = TO_ANSWER
     place = "" if what == TO_ANSWER else shorten(words_of(scene, case)["place"], LABEL_PLACE)

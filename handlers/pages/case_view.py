@@ -16,7 +16,7 @@ from models.cases.reading import (
     text_for,
 )
 from models.cases.tables import Case, CaseEvent
-from models.cases.words import case_words, say_clock, say_moment, say_pause
+from models.cases.words import case_words, for_public, say_clock, say_moment, say_pause
 from models.evidence import Evidence, Keeping, list_evidence
 from models.lifecycle import Role
 from models.town import Town
@@ -101,7 +101,9 @@ async def view_case(case: Case, reader: Reader, *, town: Town, now: datetime) ->
     history = await list_history(case)
     told = Told(case, reader, town, now, history, accepted_work(history))
     words = case_words(case, town, note="", now=now, handler=None)
-    look, behind, state = say.STATES.get(case.state, (say.UNDER_WAY, 0, words["state"]))
+    words = words if reader.is_staff else for_public(case, words)
+    shown = "accepted" if case.is_unassigned() and not reader.is_staff else case.state
+    look, behind, state = say.STATES.get(shown, (say.UNDER_WAY, 0, words["state"]))
     if case.back_to in say.STATES:  # a pause stands where the work had come to
         behind = say.STATES[case.back_to][1]
     return CaseView(
@@ -136,7 +138,8 @@ def _facts(told: Told, words: dict[str, str], look: str) -> list[tuple[str, str]
         ("地点", words["area"] if masked else words["place"]),
         ("处理单位", words["unit"]),
     ]
-    if look == say.UNDER_WAY:
+    silent = not told.reader.is_staff and (case.urgent or case.is_unassigned())
+    if look == say.UNDER_WAY and not silent:  # danger promises no moment, nor may we where nobody is there
         late = now > case.due_at and case.state != "handed_back"
         pause = say_pause(case, told.town, now)
         due = pause or (say.LATE if late else say.DUE).format(due=words["due"])

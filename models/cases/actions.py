@@ -41,6 +41,8 @@ SUPPLEMENT_PAUSE = timedelta(minutes=10)  # pieces of one supplement tell the ha
 
 URGED_ALREADY = "已经帮您催过了，处理人员收到了。{hours}小时后还没消息可以再催。"
 OUTSIDE = "这个位置不在{town}范围内，我们管不到。请打 12345，他们会转给当地。"
+NOBODY_THERE = "{unit}现在没有人能接 {number}。请换一个单位：「派 {number} 单位名」。"
+NOT_TAKEN_THERE = "{number} 派给{unit}了，还没人接。要换单位，请带上名字：「派 {number} 单位名」。"
 WITH_THEM = "{number} 正在由{unit}办。要换单位，请带上名字：「派 {number} 单位名」。"
 CLOSED_ALREADY = "这个案件已经结束了({state})。要是又有问题，请重新发照片和位置。"
 
@@ -89,11 +91,17 @@ async def redirect_case(case_id: int, move: Move, *, town: Town, now: datetime) 
         case = await lock_case(case_id)
         if move.unit in {"", case.unit}:
             unit = town.city.units.get(case.unit)
-            raise Refusal(WITH_THEM.format(number=case.number, unit=unit.name if unit else case.unit))
+            raise Refusal(_with_whom(case).format(number=case.number, unit=unit.name if unit else case.unit))
         await take_step(case, replace(move, step="call_back", unit=""), town=town, now=now)
         await take_step(case, move, town=town, now=now)
         await case.save()
         return case
+
+
+def _with_whom(case: Case) -> str:
+    if case.state != "dispatched":
+        return WITH_THEM
+    return NOBODY_THERE if case.is_unassigned() else NOT_TAKEN_THERE
 
 
 async def wake_case(case_id: int, *, town: Town, now: datetime) -> int:

@@ -45,25 +45,38 @@ LIMITS = {  # of a clock: which setting, in which unit
 }
 FIRST_CLOCK = {"reported": ACCEPT, "accepted": DISPATCH, "returned": DISPATCH, "handed_back": CHECK}
 FIRST_CLOCK |= dict.fromkeys(("dispatched", "handling"), HANDLING)
-URGENT_TAKE = 10.0  # minutes until the stand-ins are asked, where it is dangerous
+SOON = (
+    ACCEPT,
+    DISPATCH,
+    TAKE,
+)  # nobody waits longer than urgent_take_minutes for these where it is dangerous
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """The step that is taken when a share of a clock's limit is used; the share may be a setting."""
+    """The step that is taken when a share of a clock's limit is used; the share may be a setting.
+
+    ``minutes`` names a setting instead: so many minutes from the clock's beginning. ``urgent``: only where it is
+    dangerous, or only where it is not.
+    """
 
     step: str
     clock: str
     share: float | str = 1.0
+    minutes: str = ""
+    urgent: bool | None = None
 
 
 ALARMS = (  # of one clock, the later before the earlier: after an outage only the latest is told
     Alarm("supervise", HANDLING, "escalate_share"),
     Alarm("overdue", HANDLING),
     Alarm("warn", HANDLING, "warn_share"),
+    Alarm("hand_on", DISPATCH, minutes="urgent_desk_minutes", urgent=True),
     Alarm("late_dispatch", ACCEPT),
     Alarm("late_dispatch", DISPATCH),
-    Alarm("prompt", TAKE),
+    Alarm("hand_up", TAKE, minutes="urgent_desk_minutes", urgent=True),
+    Alarm("alert", TAKE, urgent=True),
+    Alarm("prompt", TAKE, urgent=False),
     Alarm("late_check", CHECK),
     Alarm("late_inquiry", INQUIRY),
     Alarm("no_reply", REPLY),
@@ -153,8 +166,16 @@ def _moment(alarm: Alarm, case: Case, clocks: dict[str, CaseClock], town: Town) 
     clock = clocks.get(alarm.clock)
     if clock is None or alarm.step in clock.rung or not CASE_FLOW.find(alarm.step, case.state):
         return None
-    share = setting(town.city, alarm.share, case.type) if isinstance(alarm.share, str) else alarm.share
-    return moment_of(clock, share, town.city.calendar)
+    if alarm.urgent not in {None, case.urgent}:
+        return None
+    return moment_of(clock, _share(alarm, case, clock, town), town.city.calendar)
+
+
+def _share(alarm: Alarm, case: Case, clock: CaseClock, town: Town) -> float:
+    """Return after which share of the clock's limit the alarm rings."""
+    if alarm.minutes:
+        return setting(town.city, alarm.minutes, case.type) / max(clock.limit.amount, 0.01)
+    return setting(town.city, alarm.share, case.type) if isinstance(alarm.share, str) else alarm.share
 
 
 def _moved(
@@ -193,4 +214,6 @@ def _limit(name: str, case: Case, town: Town, now: datetime) -> Limit:
         return Limit(max((until - now).total_seconds() / 60, 1.0), "natural_minute")
     key, unit = LIMITS[name]
     amount = setting(town.city, key, case.type)
-    return Limit(min(amount, URGENT_TAKE) if name == TAKE and case.urgent else amount, unit)
+    if case.urgent and name in SOON:
+        amount = min(amount, setting(town.city, "urgent_take_minutes", case.type))
+    return Limit(amount, unit)

@@ -87,14 +87,17 @@ def _dispatched(case: Case, move: Move, _town: Town, _now: datetime) -> None:
         case.clocks.pop(HANDLING, None)  # another unit has the whole limit
     case.handler_id = case.assignee_id = None
     case.contractor = ""
+    forget_requests(case, "untaken")
 
 
 def _taken(case: Case, move: Move, _town: Town, _now: datetime) -> None:
     case.handler_id = move.actor.person.id if move.actor.person else None
+    forget_requests(case, "untaken")
 
 
 def _reassigned(case: Case, move: Move, _town: Town, _now: datetime) -> None:
     case.handler_id, case.assignee_id = None, move.person_id
+    forget_requests(case, "untaken")
 
 
 def _entrusted(case: Case, move: Move, _town: Town, _now: datetime) -> None:
@@ -213,6 +216,10 @@ def _climbs(rung: int) -> "Effect":
     return climb
 
 
+def _untaken(case: Case, _move: Move, _town: Town, now: datetime) -> None:
+    case.asked = {**case.asked, "untaken": now.isoformat()}
+
+
 def _supervised(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
     case.ladder = 3
 
@@ -274,6 +281,7 @@ EFFECTS: dict[str, Effect] = {
     "refuse_suspension": _refuses("suspension"),
     "grant_appeal": _excused,
     "refuse_appeal": _refuses("appeal"),
+    "hand_up": _untaken,
     "warn": _climbs(1),
     "overdue": _climbs(2),
     "supervise": _supervised,

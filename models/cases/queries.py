@@ -6,6 +6,7 @@ from functools import cache
 from itertools import chain
 from math import cos, radians
 
+from models.cases.crews import list_unheard
 from models.cases.sources import BY_RULE
 from models.cases.states import CONSULTATION, OPEN
 from models.cases.tables import Case, CaseEvent, Following
@@ -76,7 +77,7 @@ async def find_latest(person: Person) -> Case | None:
 
 
 async def list_work(person: Person, *, units: Collection[str] = (), limit: int = 10) -> list[Case]:
-    """Return what waits for this officer: their own, and the untaken ones of ``units``; most pressing first.
+    """Return what waits for this officer: their own, and the untaken ones of ``units``; danger first.
 
     ``units`` are those that the officer answers for now (``units_of``); their own unit always counts.
     """
@@ -98,9 +99,14 @@ async def list_in_hand(person: Person, *, limit: int = 5) -> list[Case]:
     )
 
 
-async def list_desk(*, limit: int = 10) -> list[Case]:
-    """Return what waits for a dispatcher: to send out, to answer, to check, to decide; most pressing first."""
-    return list(await Case.filter(at_desk=True).order_by("due_at", "id").limit(limit))
+async def list_desk(*, limit: int = 10, deaf: Collection[str] = ()) -> list[Case]:
+    """Return what waits for a dispatcher: to send out, to answer, to check, to decide; danger first, then by due.
+
+    Also the work of the units ``deaf`` (``list_deaf_units``) that is in nobody's hands: no list but this has it.
+    """
+    waiting = await Case.filter(at_desk=True).order_by("-urgent", "due_at", "id").limit(limit)
+    cases = {case.id: case for case in [*waiting, *await list_unheard(deaf)]}
+    return sorted(cases.values(), key=lambda case: (not case.urgent, case.due_at, case.id))[:limit]
 
 
 async def list_by_tail(tail: str, *, limit: int = 5) -> list[Case]:
@@ -167,9 +173,9 @@ def _nearest() -> str:
 def _work(units: int) -> str:
     """A person's own and, of each unit, what nobody holds: each a stretch of an index, merged."""
     found = f"SELECT {columns(Case, 'c', 'c_')} FROM case_file c"  # noqa: S608
-    first = "c.at_work = TRUE ORDER BY c.due_at, c.id LIMIT ?"
+    first = "c.at_work = TRUE ORDER BY c.urgent DESC, c.due_at, c.id LIMIT ?"
     own = f"{found} WHERE c.handler_id = ? AND {first}"
     left = "LEFT JOIN person p ON p.id = c.handler_id"  # who left holds nothing
     free = f"{found} {left} WHERE (p.id IS NULL OR NOT p.following) AND c.unit = ? AND {first}"
     parts = " UNION ALL ".join(f"SELECT * FROM ({part}) part" for part in (own, *[free] * units))  # noqa: S608
-    return f"{parts} ORDER BY c_due_at, c_id LIMIT ?"
+    return f"{parts} ORDER BY c_urgent DESC, c_due_at, c_id LIMIT ?"

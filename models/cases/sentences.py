@@ -2,6 +2,19 @@
 
 # --- who reported it, and who joined ---
 TAKEN = "「{type}」{number} 已有人去处理：{unit}{handler}。\n预计 {due} 前处理好，办完会告诉您。"
+# Danger promises no moment: who waits for one waits too long.
+TAKEN_URGENT = (
+    "急件「{type}」{number} 有人接了：{unit}{handler}。\n"
+    "人先待在安全的地方，有危险先打 119、120 或 110。办完会告诉您。"
+)
+LATE_URGENT = (
+    "急件「{type}」{number} 还没有办好，已经在催{unit}。\n现场好了吗？点一下，或回复 1 已经好了、2 还没好。"
+)
+LATE_URGENT_TOO = "您关注的急件「{type}」{number} 还没有办好，已经在催{unit}，办完会告诉您。"
+DELAYED_URGENT = (
+    "急件「{type}」{number} 还要一些时间。\n原因：{note}\n有危险先打 119、120 或 110。办完会告诉您。"
+)
+RESUMED_URGENT = "急件「{type}」{number} 恢复处理了。办完会告诉您。"
 CLOSED = "「{type}」{number} 处理好了。\n{note}\n{link}\n您满意吗？点一下，或回复 1 满意、2 不满意。"
 CLOSED_TOO = (
     "您关注的「{type}」{number} 处理好了。\n{note}\n{link}\n没好的话，10 天内回复「不满意 {number}」。"
@@ -32,6 +45,10 @@ WRONG_UNIT = "「{type}」{number} 正在换一个更合适的单位来办。有
 # --- who handles it ---
 NEW_WORK = "新案件 {number}「{type}」{urgent}\n{place}\n{text}\n{due} 前办完。{link}\n回复 1 接单，2 退回（请写原因）。"
 NOT_TAKEN = "案件 {number}「{type}」{urgent}还没人接：{place}。\n{due} 前办完。{link}\n能去的请回复 1 接单。"
+URGENT_NOT_TAKEN = (
+    "急件 {number}「{type}」{unit}还没人接：{place}。\n{text}\n{link}\n"
+    "能去的请回复 1 接单，去不了请马上叫人。"
+)
 FAILED_CHECK = "案件 {number}「{type}」核查没通过：{note}\n请再去处理，办完回复「办结 {number}」并发照片。"
 REWORK = "案件 {number}「{type}」群众不满意：{note}\n请返工，办完回复「办结 {number}」并发照片。"
 WITHDRAWN = "案件 {number}「{type}」上报人已撤回，不用再处理。"
@@ -73,9 +90,20 @@ SECOND_LOOK = (
 
 # --- the desk ---
 NO_HANDLER = (
-    "案件 {number}「{type}」需要您派人：{place}。\n"
+    "案件 {number}「{type}」{urgent}需要您派人：{place}。\n"
     "{link}\n"
     "回复「派 {number}」派给属地单位，「不受理 {number} 原因」不受理。"
+)
+NOBODY_THERE = (
+    "案件 {number}「{type}」{urgent}需要您派人，{unit}现在没有人能接：{place}。\n{link}\n"
+    "请换单位，回复「派 {number} 单位名」；或者打{unit}的电话 {phone} 叫人。"
+)
+UNTAKEN = (
+    "急件 {number}「{type}」派到{unit}还没人接：{place}。\n{text}\n{link}\n"
+    "请换单位，回复「派 {number} 单位名」；或者打{unit}的电话 {phone} 叫人。"
+)
+URGENT_NOT_SENT = (
+    "急件 {number}「{type}」还没有派人：{place}。\n{text}\n{link}\n请回复「派 {number} 单位名」。"
 )
 CONSULTED = "有人咨询({number}):{text}\n{link}\n回复「答 {number} 内容」答复；要人去看，回复「派 {number}」。"
 SENT_BACK = (

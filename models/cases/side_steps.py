@@ -39,6 +39,24 @@ SIDE_STEPS = (
         CLOCK,
         (Words(Told.UNIT, say.NOT_TAKEN, "work", ASK_TAKE),),
     ),
+    Step(
+        "alert",
+        frozenset({"dispatched"}),
+        STAY,
+        CLOCK,
+        (
+            Words(Told.UNIT, say.NOT_TAKEN, "work", ASK_TAKE),
+            Words(Told.LEADERS, say.URGENT_NOT_TAKEN, "work", ASK_TAKE),
+        ),
+    ),
+    Step(
+        "hand_up",
+        frozenset({"dispatched"}),
+        STAY,
+        CLOCK,
+        (Words(Told.DISPATCHERS, say.UNTAKEN, "work"),),
+    ),
+    Step("hand_on", BEFORE_WORK, STAY, CLOCK, (Words(Told.ADMINS, say.URGENT_NOT_SENT, "work"),)),
     Step("entrust", AT_WORK, "handling", FIELD, (), NOTE, (stop("take"),)),
     Step("note", OPEN, STAY, FIELD | WALKERS, (), NOTE),
     # --- pauses ---

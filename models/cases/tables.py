@@ -135,8 +135,16 @@ class Case(Model):
         """Write the row, each time with the lists in which it stands."""
         self.is_open = self.state in OPEN
         self.at_work = self.state in AT_WORK
-        self.at_desk = self.state in AT_DESK or self.waiting
+        self.at_desk = self.state in AT_DESK or self.waiting or self.is_left()
         await super().save(*args, **kwargs)
+
+    def is_unassigned(self) -> bool:
+        """Tell whether the case was sent to a unit in which nobody could be asked to take it."""
+        return self.state == "dispatched" and self.handler_id is None and self.assignee_id is None
+
+    def is_left(self) -> bool:
+        """Tell whether it was sent out and the desk must see to it: nobody was there, or danger that nobody took."""
+        return self.is_unassigned() or (self.state == "dispatched" and "untaken" in self.asked)
 
 
 class CaseEvent(Model):

@@ -8,7 +8,7 @@ from models.cases import sentences as say
 from models.cases.audience import is_field, list_told
 from models.cases.masking import mask_personal
 from models.cases.tables import Case, CaseEvent
-from models.cases.words import case_words, fields_of, for_strangers
+from models.cases.words import case_words, fields_of, for_public, for_strangers
 from models.deliveries.actions import queue_deliveries
 from models.deliveries.tables import Delivery
 from models.evidence import Keeping, list_evidence
@@ -25,8 +25,17 @@ NO_NOTE = {
     "reassign": "请您接着办。",
 }
 # Work that nobody of the unit could hear goes to the desk, in words of its own.
-AT_DESK = dict.fromkeys((say.NEW_WORK, say.NOT_TAKEN, say.PASSED_ON), say.NO_HANDLER)
+AT_DESK = dict.fromkeys((say.NEW_WORK, say.NOT_TAKEN, say.PASSED_ON), say.NOBODY_THERE)
 AT_DESK |= {say.WARNED: say.WARNED_AT_DESK, say.OVERDUE: say.OVERDUE_AT_DESK}
+AT_DESK |= {say.URGENT_NOT_TAKEN: say.UNTAKEN}
+# What those who reported read where it is dangerous: no word that promises a moment.
+IN_DANGER = {
+    say.TAKEN: say.TAKEN_URGENT,
+    say.LATE: say.LATE_URGENT,
+    say.LATE_TOO: say.LATE_URGENT_TOO,
+    say.DELAYED: say.DELAYED_URGENT,
+    say.RESUMED: say.RESUMED_URGENT,
+}
 PHOTOS_SHOWN = 1  # each costs one of the few messages that a person may get
 LINK_KEPT = "(链接)"  # a signed link opens the case for whoever holds it: the history keeps none
 
@@ -73,7 +82,9 @@ async def tell_people(
 async def _readers(telling: Telling, tells: tuple[Words, ...]) -> list[tuple[Person, Words]]:
     """Return who reads which words; nobody twice, and not who took the step."""
     readers: dict[int, tuple[Person, Words]] = {}
-    for said in tells:
+    for told in tells:
+        text = IN_DANGER.get(told.text, told.text) if telling.case.urgent else told.text
+        said = replace(told, text=text)
         for person in await list_told(telling.case, said.to, city=telling.town.city, now=telling.now):
             if person.id != telling.event.person_id:
                 readers.setdefault(person.id, (person, _fitted(person, said)))
@@ -82,7 +93,8 @@ async def _readers(telling: Telling, tells: tuple[Words, ...]) -> list[tuple[Per
 
 def _fitted(person: Person, said: Words) -> Words:
     """Return the words for this person: who sits at the desk cannot go there, and reads what a dispatcher can do."""
-    if said.to not in {Told.HANDLER, Told.UNIT} or is_field(person) or said.text not in AT_DESK:
+    whose = {Told.HANDLER, Told.UNIT} | ({Told.LEADERS} if said.text == say.URGENT_NOT_TAKEN else set())
+    if said.to not in whose or is_field(person) or said.text not in AT_DESK:
         return said
     return replace(said, text=AT_DESK[said.text], choices=())
 
@@ -108,10 +120,11 @@ def _delivery(telling: Telling, person: Person, said: Words) -> Delivery:
 
 def words_for(telling: Telling, said: Words) -> dict[str, str]:
     """Return the words as this audience may read them: citizens no numbers of others, who joined no address."""
+    public = for_public(telling.case, telling.words)
     if said.to in {Told.JOINED, Told.FOLLOWERS}:
-        return for_strangers(telling.words)
+        return for_strangers(public)
     if said.to is Told.REPORTER:
-        return telling.words | {"note": mask_personal(telling.words["note"])}
+        return public | {"note": mask_personal(telling.words["note"])}
     return telling.words
 
 

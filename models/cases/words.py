@@ -26,6 +26,8 @@ PAUSED = {
 }
 PROVISIONAL = "{moment}（以节假日安排公布后为准）"
 FIELDS = ("number", "type", "state", "place", "due", "note")  # what a template or subscribe notice may carry
+UNASSIGNED = "已受理，还在安排人"  # sent to a unit in which nobody can hear of it
+SOMEBODY = "工作人员"
 SHOWN_NOTE = 200  # characters of a note
 SHOWN_TEXT = 120  # characters of a report shown in a chat line
 
@@ -82,6 +84,7 @@ def case_words(case: Case, town: Town, *, note: str, now: datetime, handler: Per
         "area": say_area(case, town),
         "text": without_markup(shorten(case.text, SHOWN_TEXT)) or "(没有文字，请看照片)",
         "unit": unit.name if unit else "城管中心",
+        "phone": unit.phone if unit else town.city.hotline,
         "handler": f" {handler.name}" if handler and handler.name else "",
         "due": say_due(case, town, now),
         "due_bare": say_moment(case.due_at, now),
@@ -129,6 +132,11 @@ def say_area(case: Case, town: Town) -> str:
     """Say where it is as far as anybody may know: road, street and grid, never what somebody typed."""
     codes = (case.road, case.street, case.grid)
     return "·".join(town.city.areas[code].name for code in codes if code in town.city.areas) or "附近"
+
+
+def for_public(case: Case, words: dict[str, str]) -> dict[str, str]:
+    """Return the words as people outside may read them: they name no unit in which nobody is there."""
+    return words | {"unit": SOMEBODY, "state": UNASSIGNED} if case.is_unassigned() else words
 
 
 def for_strangers(words: dict[str, str]) -> dict[str, str]:

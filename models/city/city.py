@@ -181,13 +181,15 @@ class Emergency:
     """Danger to life, recognised before anything else."""
 
     name: str
-    words: tuple[str, ...]
-    unless: tuple[str, ...]
+    words: tuple[str, ...]  # 「煤气|燃气…漏|味」: one of these, and soon after it one of those
+    unless: tuple[str, ...]  # before the word in the same thought, or around it
     tell: str  # the first sentence, with the number to call
     case_type: str  # "": nothing for us to do, only for whom to call
     type_from_words: bool = (
         False  # the words tell the type better where they do: a fallen tree is no broken road
     )
+    lasting: bool = False  # what was so yesterday is so until somebody puts it right
+    threat: bool = False  # an if makes it no less dangerous: 再不管我就跳楼
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,4 +246,5 @@ class City:
     privacy_version: str = "1"
     privacy_notice: str = ""
     settings: dict[str, float] = field(default_factory=dict)
+    tone: LearnedWords | None = None  # what danger sounds like as a whole; its types are calm and live
     learned: LearnedWords | None = None  # a town without lessons has its keywords alone

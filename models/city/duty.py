@@ -42,6 +42,11 @@ def on_duty(city: City, unit: Unit, moment: datetime) -> tuple[Staff, ...]:
     return dispatchers or tuple(city.staff.values())
 
 
+def on_shift(city: City, unit: Unit, moment: datetime) -> tuple[Staff, ...]:
+    """Return who of the unit's own shifts is on duty at that moment; nobody stands in for an hour without one."""
+    return _on_shift(city, unit.code, minute_of_week(moment))
+
+
 def minute_of_week(moment: datetime) -> int:
     """Return the minutes since Monday 00:00 in the town."""
     here = local(moment)

@@ -12,6 +12,7 @@ from models.city.city import LearnedWords
 from models.city.faults import CityError
 
 FILE = "learned.json"
+TONE = "danger.json"  # what danger sounds like: the same kind of file, of the types calm and live
 BROKEN = "读不懂：{why}。这个文件由命令生成，请重新运行 python -m bot lexicon learn，或者删掉它"
 UNKNOWN = "类别“{codes}”不在 case_types.toml 里，请重新运行 python -m bot lexicon learn"
 
@@ -24,17 +25,19 @@ class LearnedFile:
     about: dict[str, Any] = field(default_factory=dict)
 
 
-def read_learned(folder: Path, codes: set[str] | None) -> tuple[LearnedWords | None, list[CityError]]:
+def read_learned(
+    folder: Path, codes: set[str] | None, file: str = FILE
+) -> tuple[LearnedWords | None, list[CityError]]:
     """Return the city's learned weights, None where it has none, and every mistake; ``codes`` None: not known."""
-    path = folder / FILE
+    path = folder / file
     if not path.is_file():
         return None, []
     try:
         words = load_learned(path).words
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return None, [CityError(FILE, 1, BROKEN.format(why=f"{type(error).__name__} {error}"))]
+        return None, [CityError(file, 1, BROKEN.format(why=f"{type(error).__name__} {error}"))]
     strange = sorted(set(words.types) - codes) if codes is not None else []
-    return words, [CityError(FILE, 1, UNKNOWN.format(codes="、".join(strange)))] if strange else []
+    return words, [CityError(file, 1, UNKNOWN.format(codes="、".join(strange)))] if strange else []
 
 
 def load_learned(path: Path) -> LearnedFile:

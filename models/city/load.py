@@ -10,7 +10,7 @@ from models.city.documents import Document, read_document
 from models.city.faults import CityError as CityError
 from models.city.faults import CityErrors as CityErrors
 from models.city.kinds import read_case_types
-from models.city.learned import read_learned
+from models.city.learned import TONE, read_learned
 from models.city.phrases import read_elsewhere, read_emergencies, read_faq, read_templates
 from models.city.places import Atlas
 from models.city.roster import check_roster, read_shifts, read_staff, read_units
@@ -37,12 +37,13 @@ def load_city(folder: Path) -> City:
     city = _build(documents, folder)
     _check_whole(documents, city)
     learned, mistakes = read_learned(folder, documents["case_types.toml"].codes("type"))
-    errors = [error for document in documents.values() for error in document.errors] + mistakes
+    tone, more = read_learned(folder, {"calm", "live"}, TONE)
+    errors = [error for document in documents.values() for error in document.errors] + mistakes + more
     if not (folder / NOTICE).is_file():
         errors.append(CityError(NOTICE, 1, "缺少这个文件"))
     if errors:
         raise CityErrors(errors)
-    return replace(city, learned=learned)
+    return replace(city, learned=learned, tone=tone)
 
 
 def _build(documents: dict[str, Document], folder: Path) -> City:

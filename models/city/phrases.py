@@ -32,6 +32,7 @@ def read_faq(document: Document, scope: tuple[str, ...]) -> tuple[Faq, ...]:
 def read_emergencies(document: Document, types: set[str] | None) -> tuple[Emergency, ...]:
     """Return the dangers in the order in which they are looked for; unknown case types are noted."""
     found: list[Emergency] = []
+    groups = {f"{{{name}}}": words for name, words in document.data.get("emergency_groups", {}).items()}
     for row in document.rows("emergency"):
         told = row.data
         kind = told.get("case_type", "")
@@ -40,14 +41,23 @@ def read_emergencies(document: Document, types: set[str] | None) -> tuple[Emerge
         found.append(
             Emergency(
                 name=told["name"],
-                words=row.texts("words"),
+                words=tuple(_written_out(word, groups) for word in row.texts("words")),
                 unless=row.texts("unless"),
                 tell=told["tell"].strip(),
                 case_type=kind,
                 type_from_words=told.get("type_from_words", False),
+                lasting=told.get("lasting", False),
+                threat=told.get("threat", False),
             )
         )
     return tuple(found)
+
+
+def _written_out(word: str, groups: dict[str, str]) -> str:
+    """Return the word with the words of a group for its name: 「{人}…咬」."""
+    for name, words in groups.items():
+        word = word.replace(name, words)
+    return word
 
 
 def read_elsewhere(document: Document) -> tuple[Elsewhere, ...]:

@@ -6,6 +6,8 @@ DEFAULTS: dict[str, float] = {
     "accept_minutes": 15,  # 受理
     "dispatch_minutes": 15,  # 派遣
     "take_minutes": 30,  # 接单, then the stand-ins are asked too
+    "urgent_take_minutes": 5,  # the same where it is dangerous: stand-ins and leader
+    "urgent_desk_minutes": 10,  # then the desk, and the admins for what waits at the desk
     "check_minutes": 30,  # 核查 and 核实
     "warn_share": 0.8,  # of the limit: the handler is reminded
     "escalate_share": 2.0,  # of the limit: 督办

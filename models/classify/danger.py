@@ -2,38 +2,75 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from models.city.city import City, Elsewhere, Emergency
 from models.classify.forms import is_denied, is_place
+from models.classify.happening import is_happening, is_other_thing, is_over, thought_start
 from models.classify.remembered import once_per_city
 from models.classify.scores import Scorer, sum_by_type
 from models.classify.tokens import plain
+from models.classify.tone import hear_tone
 from models.classify.trie import Hit, Trie
 
 OURS = 2.0  # weight from which a type that we handle outweighs a word of somebody else's
-FAR = 120  # characters to either side of a word that are looked at
-_CLAUSE_ENDS = "，。！？；：、,.!?;:\n "
-_SENTENCE_ENDS = "。！？!?\n"
-# 没有着火, 未发生火灾, 防止触电, 避免被困; but 有没有人管,着火了 is live.
-_NOT = re.compile(
-    r"(?:没有?|未|并无|并未|不会|不是|无|防止?|预防|避免|以免|不至于)(?:发生|出现|再|人|被|任何|过)*$"
-)
-_AFTER = re.compile(r"(?:过|的?(?:隐患|风险|危险|可能|预案|演练|知识|教育|报警器|保险|事故多发))")
-_PUT_OUT = re.compile(r"已经?(?:被)?(?:扑灭|灭|修好|处理|送医|出院|解决|恢复|补上|关阀)|扑灭了|火灭了|虚惊")
-_PAST = re.compile(
-    r"去年|前年|曾经|曾|上次|上回|以前|之前|昨天|前天|上周|上个?月|几个?月前|几天前|多年前|当年|20\d\d年|\d{1,2}月\d{1,2}[日号]"
-)
-_NOW = re.compile(r"现在|正在|刚刚|刚才|又|快来|救命|赶紧|马上|还在")
+GAP = 12  # characters that may stand between two parts of a word: 老人摔倒了半天都起不来
+SURELY_LIVE, SURELY_CALM = 0.0, -2.5  # log odds of the learned tone
+DENIED = 1.5  # what more it takes where a word of danger stands there, and is denied, feared or long past
+NEAR = 9  # characters before a danger within which 「烧烤…」 may begin
+# What may stand between 狗 and 掉河里 without making somebody else of it.
+_LIGHT = re.compile(r"(?:不小心|不当心|被人?|也|都|给|又|自己|已经|总|会|全|就|突然|的|在|了|一直|老)*")
+OR, SOON = "|", "…"  # how a city writes 「煤气|燃气…漏|味」
+_APART = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$|[，。！!,]))")  # 着 火 了
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a danger after its first part: of which entry, and what must follow."""
+
+    number: int
+    rest: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a word stands: [start, end), its last part from ``last`` on."""
+
+    start: int
+    last: int
+    end: int
 
 
 def find_emergency(city: City, text: str) -> Emergency | None:
-    """Return the emergency that the text tells of as happening now; the first of the city's list wins."""
-    emergencies, lexicon, words = _emergencies(city)
-    heard = plain(text)
-    live: set[int] = set()
-    for hit in lexicon.find(heard):
-        live.update(number for number in words[hit.word] if _is_live(heard, hit, emergencies[number]))
-    return emergencies[min(live)] if live else None
+    """Return the emergency that the text tells of as happening now; the first of the city's list wins.
+
+    A text in which no word does, and that as a whole sounds like danger, is the city's last entry, which is the
+    call for help; one that sounds like none at all is calm in spite of a word, unless that danger lasts.
+    """
+    heard = _APART.sub("", plain(text)).replace("著", "着")  # 著 stays where traditional is made simplified
+    found, doubted = find_spoken(city, heard)
+    tone = hear_tone(city, heard)
+    if tone is None:
+        return found
+    if found:
+        return found if found.lasting or tone > SURELY_CALM else None
+    least = SURELY_LIVE + DENIED * doubted
+    return city.emergencies[-1] if tone > least and city.emergencies else None
+
+
+def find_spoken(city: City, heard: str) -> tuple[Emergency | None, bool]:
+    """Return the emergency that a word of the plain text tells of as happening now, and whether words do not."""
+    lexicon, words, unless = _emergencies(city)
+    none = live = len(city.emergencies)
+    doubted = False
+    for hit in lexicon.find_all(heard):
+        for word in words[hit.word]:
+            span = _span(heard, hit, word) if word.number < live else None
+            if span and _is_live(heard, span, city.emergencies[word.number], unless[word.number]):
+                live = word.number
+            doubted = doubted or span is not None
+    return city.emergencies[live] if live < none else None, doubted
 
 
 def find_elsewhere(city: City, text: str) -> Elsewhere | None:
@@ -48,13 +85,30 @@ def find_elsewhere(city: City, text: str) -> Elsewhere | None:
 
 
 @once_per_city
-def _emergencies(city: City) -> tuple[tuple[Emergency, ...], Trie, dict[str, list[int]]]:
-    emergencies = tuple(
-        Emergency(e.name, tuple(map(plain, e.words)), tuple(map(plain, e.unless)), e.tell, e.case_type)
-        for e in city.emergencies
-    )
-    words = _numbers([emergency.words for emergency in emergencies])
-    return city.emergencies, Trie(words), words
+def _emergencies(city: City) -> tuple[Trie, dict[str, list[Word]], list[tuple[str, ...]]]:
+    words: dict[str, list[Word]] = {}
+    for number, emergency in enumerate(city.emergencies):
+        for written in emergency.words:
+            first, *others = (part.split(OR) for part in plain(written).split(SOON))
+            rest = _following(others) if others else None
+            for head in first:
+                words.setdefault(head, []).append(Word(number, rest))
+    return Trie(words), words, [tuple(map(plain, emergency.unless)) for emergency in city.emergencies]
+
+
+def _following(parts: list[list[str]]) -> re.Pattern[str]:
+    """Return the pattern of what must follow, each part within a few characters of the one before."""
+    told = [f"(?P<last>{'|'.join(map(re.escape, part))})" for part in parts[-1:]]
+    told = [f"(?:{'|'.join(map(re.escape, part))})" for part in parts[:-1]] + told
+    return re.compile("".join(rf"[^。！？!?\n]{{0,{GAP}}}?{part}" for part in told))
+
+
+def _span(text: str, hit: Hit, word: Word) -> Span | None:
+    """Return where the whole word stands, None where its other parts do not follow."""
+    if word.rest is None:
+        return Span(hit.start, hit.start, hit.end)
+    found = word.rest.match(text, hit.end)
+    return Span(hit.start, found.start("last"), found.end()) if found else None
 
 
 @once_per_city
@@ -72,30 +126,43 @@ def _numbers(lists: list[tuple[str, ...]]) -> dict[str, list[int]]:
     return numbers
 
 
-def _is_live(text: str, hit: Hit, emergency: Emergency) -> bool:
-    """Tell whether the word is meant as happening: not denied, feared, trained for, or long past.
+def _is_live(text: str, span: Span, emergency: Emergency, unless: tuple[str, ...]) -> bool:
+    """Tell whether the word is meant as happening: not denied, feared, trained for, past or over."""
+    if _is_spoilt(text, span, unless):
+        return False
+    if is_other_thing(text, span.end) or is_over(text, span.end):
+        return False
+    return is_happening(text, span.start, span.last, lasting=emergency.lasting, threat=emergency.threat)
 
-    What stands in the same clause decides, as 「着火了,我好怕」 is live and 「怕着火」 is not;
-    only words of the past and of a good end reach through the whole sentence.
+
+def _is_spoilt(text: str, span: Span, unless: tuple[str, ...]) -> bool:
+    """Tell whether one of the words makes another thing of the danger.
+
+    It overlaps the word as in 跳楼价, or stands right before a part of it as in 狗掉河里; one that ends in ``SOON``
+    stands shortly before it.
     """
-    clause = _around(text, hit, _CLAUSE_ENDS)
-    sentence = _around(text, hit, _SENTENCE_ENDS)
-    before = text[max(0, hit.start - 8) : hit.start]
-    past = _PAST.search(sentence) and not _NOW.search(sentence)
-    return not (
-        any(plain(word) in clause for word in emergency.unless)
-        or _NOT.search(before)
-        or _AFTER.match(text, hit.end)
-        or _PUT_OUT.search(sentence)
-        or past
-    )
+    thought = thought_start(text, span.start)
+    for word in unless:
+        if word.endswith(SOON):
+            if text.find(word[:-1], max(thought, span.start - NEAR), span.end) >= 0:
+                return True
+        elif any(_touches(text, at, at + len(word), span) for at in _places(text, word, thought, span.end)):
+            return True
+    return False
 
 
-def _around(text: str, hit: Hit, ends: str) -> str:
-    first, last = max(0, hit.start - FAR), min(len(text), hit.end + FAR)
-    start = max(first - 1, *(text.rfind(end, first, hit.start) for end in ends)) + 1
-    stops = [stop for end in ends if (stop := text.find(end, hit.end, last)) >= 0]
-    return text[start : min(stops, default=last)]
+def _touches(text: str, first: int, end: int, span: Span) -> bool:
+    if first < span.start < end or first < span.end < end:
+        return True
+    return any(end <= part and _LIGHT.fullmatch(text, end, part) for part in (span.start, span.last))
+
+
+def _places(text: str, word: str, thought: int, end: int) -> Iterator[int]:
+    """Yield where the word begins from the thought's last characters on, before ``end``."""
+    at = text.find(word, thought, end + len(word) - 1)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1, end + len(word) - 1)
 
 
 def _is_meant(text: str, hit: Hit) -> bool:

@@ -1,6 +1,6 @@
 """Finds all words of a list in a text in one pass; a word inside a longer one does not count."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,19 @@ class Trie:
                     reach = start + len(word)
                     hits.append(Hit(word, start, reach))
         return hits
+
+    def find_all(self, text: str) -> Iterator[Hit]:
+        """Yield every hit, also those that stand inside another."""
+        openings = self._openings
+        for start, first in enumerate(text):
+            if text[start : start + _OPENING] in openings or first in openings:
+                node = self._root
+                for end in range(start, len(text)):
+                    node = node.get(text[end], {})
+                    if not node:
+                        break
+                    if _END in node:
+                        yield Hit(node[_END], start, end + 1)
 
     def _longest(self, text: str, start: int) -> str:
         node, best = self._root, ""

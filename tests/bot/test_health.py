@@ -1,5 +1,6 @@
 """Watchers are told whether the process lives, whether it may be given work, and how it goes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from bot.health import HEALTH, Health, routes
 from bot.metrics import MOST_KINDS, Metrics
 from models.cases.tables import Case
 from models.city.city import WorkingCalendar
+from models.city.load import EXAMPLE, load_city
 from models.database import close_database, migrate, open_database
 from models.deliveries.stops import Stop, Why
 from models.deliveries.tables import Delivery, Owing
@@ -56,7 +58,8 @@ def clock():
 @pytest.fixture
 async def client(aiohttp_client, database, database_url, metrics, clock):
     app = web.Application()
-    app[HEALTH] = Health(database=database_url, clock=clock, metrics=metrics, calendar=CALENDAR)
+    city = replace(load_city(EXAMPLE), calendar=CALENDAR)
+    app[HEALTH] = Health(database=database_url, clock=clock, metrics=metrics, city=city)
     app.add_routes(routes())
     return await aiohttp_client(app)
 
@@ -245,7 +248,7 @@ async def test_a_doubt_or_a_stop_that_has_ended_is_no_warning(client, database_u
     await migrate(database_url)
     await stopped(ended=True)
     await Stop.create(way="template", why=Why.UNKNOWN, strikes=1, since=NOW, next_at=NOW)
-    assert (await (await client.get("/readyz")).json())["warnings"] == {}
+    assert (await (await client.get("/readyz")).json())["warnings"].keys() <= {"units"}
 
 
 async def test_what_needs_a_person_warns_with_the_command_to_look(client, database_url):
@@ -282,7 +285,32 @@ async def test_year_nobody_announced_warns_and_leaves_us_ready(
     answer = await client.get("/readyz")
     told = await answer.json()
     assert (answer.status, told["ready"], told["reasons"]) == (200, True, {})
-    assert all(str(year) in told["warnings"]["calendar"] for year in years)
-    assert bool(told["warnings"]) == bool(years)
+    assert all(str(year) in told["warnings"].get("calendar", "") for year in years)
+    assert ("calendar" in told["warnings"]) == bool(years)
     missing = {key[1]: value for key, value in (await figures()).items() if key[0] == MISSING_GAUGE}
     assert missing == {str(year): 1 for year in years}
+
+
+async def test_units_for_which_nobody_is_there_are_named_and_do_not_keep_us_from_work(client, database_url):
+    await migrate(database_url)
+    bound = {"is_staff": True, "roles": ["officer"], "created_at": NOW, "openid": "officer-1"}
+    await Person.create(unit="shizheng", **bound)
+    answer = await client.get("/readyz")
+    told = await answer.json()
+    assert (answer.status, told["ready"]) == (200, True)
+    assert "环卫所" in told["warnings"]["units"]
+    assert "市政养护队" not in told["warnings"]["units"]
+
+
+async def test_unit_whose_last_officer_left_is_named(client, database_url):
+    await migrate(database_url)
+    left = {
+        "is_staff": True,
+        "roles": ["officer"],
+        "created_at": NOW,
+        "openid": "officer-1",
+        "following": False,
+    }
+    await Person.create(unit="shizheng", **left)
+    told = await (await client.get("/readyz")).json()
+    assert "市政养护队" in told["warnings"]["units"]

@@ -133,3 +133,14 @@ async def test_code_of_an_unknown_place_is_refused(tmp_path):
     status, _, complaints = await run(tmp_path, "qr", "没有这个地方", **ACCOUNT)
     assert status == 2
     assert "没有「没有这个地方」" in complaints
+
+
+async def test_check_names_the_units_for_which_nobody_has_bound(tmp_path, database_url, stage_town):
+    account = {**ACCOUNT, "GONGZHI_DATABASE": database_url}
+    async with Stage(stage_town, database_url, tmp_path, start=SimClock().now()) as stage:
+        await stage.officer("shizheng")
+    status, out, _ = await run(tmp_path, "check", **account)
+    assert status == 0
+    assert "还没有人绑定微信" in out
+    assert "环卫所" in out
+    assert "市政养护队" not in out
