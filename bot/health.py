@@ -14,6 +14,7 @@ from models.backlog import count_unfinished_cases, count_unsettled_deliveries
 from models.clock import Clock
 from models.database import list_pending
 from models.inbox import measure_queue
+from scheduler.items import BROKEN
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Health:
     async def measured(self) -> bytes:
         """Return all figures as Prometheus text; those of the database are left out while it does not answer."""
         self._metrics.show_stops(self._stopped())
+        self._metrics.show_broken(BROKEN)
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._measure_database()

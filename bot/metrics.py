@@ -46,6 +46,10 @@ class Metrics:
         """Show the cases that are not finished, by state."""
         _show(self._cases, counts)
 
+    def show_broken(self, counts: Mapping[str, int]) -> None:
+        """Show how many items of jobs broke in this process, by job."""
+        _show(self._broken, counts)
+
     def show_stops(self, stops: Sequence[Stop]) -> None:
         """Show which WeChat calls are stopped now, with the end of each stop."""
         self._stops.clear()
@@ -81,6 +85,7 @@ class Metrics:
         self._age = self._gauge("gongzhi_inbox_oldest_seconds", "Age of the oldest letter without an answer")
         self._deliveries = self._gauge("gongzhi_deliveries", "Deliveries not settled", "state")
         self._cases = self._gauge("gongzhi_cases_open", "Cases not finished", "state")
+        self._broken = self._gauge("gongzhi_job_items_broken", "Items that broke since the start", "job")
         self._stops = self._gauge(
             "gongzhi_wechat_stopped_until_seconds",
             "WeChat calls stopped now, and until when, Unix seconds",
