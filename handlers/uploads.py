@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, web
 
+from handlers.web import Pictures
+from models.deliveries.sender import MediaLost, Stored, Unkept
+from models.evidence import is_photo
+
 MOST_BYTES = 10 * 1024 * 1024  # of one photo
 MOST_PHOTOS = 6
 MOST_FIELDS = 50
@@ -43,6 +47,14 @@ async def read_form(request: web.Request, *, photos: frozenset[str]) -> Form:
         if len(form.photos) > MOST_PHOTOS or len(form.fields) > MOST_FIELDS:
             raise TooMuch
     return form
+
+
+async def keep_photo(store: Pictures, content: bytes) -> Stored:
+    """Keep a photo; raises MediaLost for anything else, a film or a voice too."""
+    stored = await store.keep(content)
+    if not is_photo(stored):
+        raise MediaLost(f"a photo was asked for, this is {stored.mime}", Unkept.NO_PHOTO)
+    return stored
 
 
 async def _read(part: BodyPartReader, most: int) -> bytes:

@@ -18,7 +18,7 @@ MEDIA_LIFE = timedelta(days=3)  # the platform's
 # What to tell whoever sent something that we could not keep: why, and what to do.
 WHY_UNKEPT = {
     Unkept.GONE: "没能下载下来",
-    Unkept.KIND: "这种文件我们收不了，请发 JPG、PNG 照片或 MP4 视频",
+    Unkept.KIND: "发来的不是照片、视频或语音",
     Unkept.LARGE: "文件太大，照片和视频每个不超过 10 MB",
     Unkept.PIXELS: "照片的尺寸太大，请截图或压缩一下",
     Unkept.BROKEN: "文件打不开，可能没有传完整",
