@@ -7,7 +7,7 @@ from aiohttp import web
 
 from handlers.api.open311_filters import LAT, LONG, read_number
 from handlers.api.open311_forms import Answer, Wrong
-from handlers.uploads import Form, TooMuch, keep_photo, read_form
+from handlers.uploads import Form, NotText, TooMuch, keep_photo, read_form, read_plain_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.access import Access, ApiToken, find_token
 from models.audit import Deed, note_deed
@@ -33,6 +33,7 @@ NO_SERVICE = "没有这个 service_code:{code}。可用的见 services。"
 NEEDS = "缺少 {name}。"
 NEEDS_PLACE = "要有 lat 和 long，或 address_string。"
 TOO_MUCH = "照片太大或太多：每张不超过 10 MB。"
+NOT_TEXT = "文字不是 UTF-8 编码，没有收下。请用 UTF-8 发送，或在 Content-Type 里写明，例如 charset=gbk。"
 NO_PHOTO = "media 要是一张照片：{why}。"
 REQUESTS = {"service_requests": "request"}
 
@@ -76,7 +77,9 @@ async def _read(request: web.Request) -> Form:
     try:
         if request.content_type.startswith("multipart/"):
             return await read_form(request, photos=frozenset({MEDIA}))
-        return Form({name: str(value) for name, value in (await request.post()).items()})
+        return await read_plain_form(request)
+    except NotText as error:
+        raise Wrong(400, NOT_TEXT) from error
     except TooMuch as error:
         raise Wrong(413, TOO_MUCH) from error
     except (ValueError, LookupError) as error:
