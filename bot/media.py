@@ -25,7 +25,7 @@ from models.deliveries.sender import MediaLater, MediaLost, Stored, Unkept
 # Where WeChat itself keeps pictures and videos; an address elsewhere is never opened.
 HOST_SUFFIXES = (".qpic.cn", ".tc.qq.com")
 HOSTS = ("mp.weixin.qq.com",)
-PICTURES_AT_ONCE = 1  # unpacked, one may take 250 MB
+PICTURES_AT_ONCE = 1  # unpacked, one may take 550 MB: an AVIF of 60 megapixels
 TOO_LARGE, NO_KIND = "too large", "not a photo, voice or video"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LASTING = (Kind.MEDIA_DEAD, Kind.WRONG_DATA)

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 # start, the others as a whole.
 FULL_PIXELS = 25_000_000
 MOST_PIXELS = 64_000_000
+MOST_WEBP_PIXELS = 32_000_000  # its reader holds four copies
 MOST_JPEG_PIXELS = 250_000_000
 SMALL_SIDE = 800
 POINTS, MOST_ALIKE = 64, 0.98  # looked at in a picture that broke off; the filling is of one colour
@@ -93,7 +94,7 @@ def _opened(content: bytes, mime: str, draft: int = 0) -> tuple[Image.Image, int
     if mime == PNG:
         return _loaded_png(content)
     if mime == WEBP:
-        _check_pixels(*_webp_size(content))
+        _check_pixels(*_webp_size(content), MOST_WEBP_PIXELS)
     picture = Image.open(
         io.BytesIO(bare_heif(content) if mime == AVIF else content), formats=[_FORMATS[mime]]
     )
