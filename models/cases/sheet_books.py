@@ -56,7 +56,10 @@ class Page:
         for number, values in enumerate(cells, 1):
             if values.count(None) == len(values) and not self._has_formulas(number, len(values)):
                 continue  # a cell in the far corner brings a million empty rows
-            texts = [self._text(number, place, value) for place, value in enumerate(values, 1)]
+            if self.marks.merged or self.marks.not_computed:
+                texts = [self._text(number, place, value) for place, value in enumerate(values, 1)]
+            else:
+                texts = ["" if value is None else show(value) for value in values]
             if number in self.marks.hidden_rows:
                 self.left.append(number)
             else:

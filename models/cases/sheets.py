@@ -243,7 +243,7 @@ def _row(header: Header, number: int, cells: list[str]) -> Row | None:
 
     A cell that is merged with one further up says the same, but for the number: that belongs to one row only.
     """
-    own = [plain_cell(cell) for cell in cells if not cell.startswith(MERGED)]
+    own = (plain_cell(cell) for cell in cells if cell and not cell.startswith(MERGED))
     told = {column: cells[at] for column, at in header.places.items() if at < len(cells)}
     said = {column: text for column, cell in told.items() if (text := head_text(cell))}
     if not any(own) or said == header.heads:
