@@ -6,6 +6,7 @@ import zlib
 from bot.boxes import BoxesBroken, find, walk
 
 _STANDALONE = {0x01, *range(0xD0, 0xD9)}  # markers of a JPEG without a length
+MOST_MENDED = 128 * 1024 * 1024  # unpacked bytes of a PNG that broke off
 _PNG_HEAD = 8
 _PIXEL_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # of a PNG, by its colour type
@@ -38,7 +39,9 @@ def bare_jpeg(content: bytes) -> tuple[bytes, int]:
     kept, at, turn = bytearray(b"\xff\xd8"), 2, 1
     while at + 4 <= len(content):
         if content[at] != 0xFF or content[at + 1] in (0x00, 0xFF):  # junk and filling between the segments
-            at += 1
+            at = content.find(b"\xff", at + 1)
+            if at < 0:
+                break
             continue
         marker = content[at + 1]
         if marker == 0xDA:
@@ -88,6 +91,8 @@ def _png_length(head: bytes) -> int:
 
 
 def _filled(packed: bytes, length: int) -> bytes:
+    if length > MOST_MENDED:
+        raise ValueError("too large to be mended")
     lines = zlib.decompressobj().decompress(packed, length)
     return zlib.compress(lines + bytes(length - len(lines)), 1)
 

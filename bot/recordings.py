@@ -21,6 +21,7 @@ _KEPT = {
 _MAY_STAY = {parent: frozenset(names.split()) for parent, names in _KEPT.items()}
 _TIMED = frozenset({b"mvhd", b"tkhd", b"mdhd"})  # they tell when it was recorded
 _SHOWN = frozenset({b"vide", b"soun"})  # tracks; others hold places by the second, subtitles, codes of time
+MOST_TRACKS = 32
 _NAME_AT = 24  # in a ``hdlr``, behind which some devices write their name
 
 _AMR_HEADS = {
@@ -59,6 +60,8 @@ def _cleared_video(content: bytes) -> bytes:
     if moov is None:
         raise RecordingRefused("no table of what it holds")
     tracks = [box for box in walk(out, moov.body, moov.end) if box.name == b"trak"]
+    if len(tracks) > MOST_TRACKS:
+        raise RecordingRefused(f"{len(tracks)} tracks")
     shown = [track for track in tracks if _handler(out, track) in _SHOWN]
     if not shown:
         raise RecordingRefused("neither picture nor sound")
@@ -104,16 +107,19 @@ def _handler(out: bytearray, track: Box) -> bytes:
 
 
 def _blank_data(out: bytearray, spans: list[Span]) -> None:
-    """Blank what lies in the data and belongs to none of the spans; they are sorted."""
+    """Blank what lies in the data and belongs to none of the spans; these are sorted and lie apart."""
+    first = 0
     for box in walk(out):
         if box.name != b"mdat":
             continue
         at = box.body
-        for start, end in spans:
-            if start >= box.end:
-                break
+        while first < len(spans) and spans[first][0] < box.end:
+            start, end = spans[first]
             _wipe(out, at, min(start, box.end))
             at = max(at, end)
+            if end > box.end:
+                break  # the next box may hold its end
+            first += 1
         _wipe(out, at, box.end)
 
 
@@ -131,7 +137,18 @@ def _kept_spans(out: bytearray, tracks: list[Box], shown: list[Box]) -> list[Spa
                 (start, starts[bisect_right(starts, start)] if vague and start < len(out) else end)
                 for start, end in spans
             ]
-    return sorted(kept)
+    return _joined(sorted(kept))
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """Return sorted spans as such that lie apart."""
+    apart: list[Span] = []
+    for start, end in spans:
+        if apart and start <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart
 
 
 def _chunks(out: bytearray, track: Box) -> tuple[bool, list[Span]]:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 100
 BROKEN_TRIES = 4  # after so many that broke in a way that nobody foresaw, another one will break as well
-LOST = "您发的{what}没能收下（{why}）。请再发一次；发不了也没关系，用文字说清楚就行。"
+LOST = "您发的{what}没能收下（{why}），请再发一次。"
 NAMES = {"image": "照片", "video": "视频", "voice": "语音"}
 
 

@@ -6,6 +6,8 @@ import zlib
 
 import pytest
 from heic_samples import HEIC_FILES
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from picture_samples import exif_of, lively, owned, photo, tagged, with_chunk, with_segment
 from PIL import Image, PngImagePlugin
 
@@ -307,6 +309,22 @@ def test_whatever_breaks_a_reader_is_the_files_own_fault(monkeypatch):
     monkeypatch.setattr(pictures.Image, "open", broken)
     with pytest.raises(PictureRefused, match="ZeroDivisionError"):
         cleaned(photo())
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_spoilt_pictures_are_kept_or_refused(data):
+    sent = bytearray(data.draw(st.sampled_from([sent for sent, *_ in FILES.values()])))
+    for _ in range(data.draw(st.integers(1, 8))):
+        at = data.draw(st.integers(0, len(sent) - 1))
+        sent[at : at + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=4))
+        sent = sent or bytearray(b"x")
+    try:
+        content = cleaned(bytes(sent))
+    except PictureRefused:
+        return
+    assert mime_of(content) in {JPEG, PNG}
+    assert not Image.open(io.BytesIO(content)).getexif()
 
 
 def test_reducing_does_not_enlarge():

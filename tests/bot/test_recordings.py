@@ -1,8 +1,11 @@
 """Videos and voices are kept without places, owners, devices and times, wherever these were hidden."""
 
+import contextlib
 import struct
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from recording_samples import (
     AMR,
     AMR_WB,
@@ -132,6 +135,46 @@ BROKEN = {
 def test_what_cannot_be_cleared_is_refused(sent):
     with pytest.raises(RecordingRefused):
         cleared(sent, MP4_KIND)
+
+
+def test_very_many_tracks_are_refused():
+    moov = box(b"moov", *([track(b"vide", [], [])] * 40))
+    with pytest.raises(RecordingRefused, match="40 tracks"):
+        cleared(box(b"ftyp", b"mp42", bytes(4)) + moov, MP4_KIND)
+
+
+def test_data_in_several_boxes_keeps_what_is_shown_in_each():
+    start = box(b"ftyp", b"mp42", bytes(4))
+    first = len(start) + 8
+    second = first + len(PICTURE) + len(OWNER) + 8 + len(OWNER)
+    tracks = (track(b"vide", [PICTURE], [first]), track(b"soun", [SOUND], [second]))
+    sent = start + box(b"mdat", PICTURE, OWNER) + box(b"mdat", OWNER, SOUND, OWNER) + box(b"mdat", OWNER)
+    kept = cleared(sent + box(b"moov", *tracks), MP4_KIND)
+    assert OWNER not in kept
+    assert PICTURE in kept
+    assert SOUND in kept
+
+
+def test_a_span_over_the_end_of_its_box_keeps_both_parts():
+    start = box(b"ftyp", b"mp42", bytes(4))
+    whole = box(b"mdat", PICTURE) + box(b"mdat", SOUND, OWNER)
+    sample = whole[8 : 8 + len(PICTURE) + 8 + len(SOUND)]
+    sent = start + whole + box(b"moov", track(b"vide", [sample], [len(start) + 8]))
+    kept = cleared(sent, MP4_KIND)
+    assert sample in kept
+    assert OWNER not in kept
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_spoilt_recordings_are_cleared_or_refused(data):
+    sent = bytearray(data.draw(st.sampled_from([*HIDDEN.values(), *SONGS.values(), AMR])))
+    mime = mime_of(bytes(sent))
+    for _ in range(data.draw(st.integers(1, 8))):
+        at = data.draw(st.integers(12, len(sent) - 1))
+        sent[at : at + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=4))
+    with contextlib.suppress(RecordingRefused):
+        assert cleared(bytes(sent), mime)
 
 
 def test_huge_counts_cost_no_time():
