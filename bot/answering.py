@@ -106,11 +106,12 @@ class Answering:
 
     async def _take_up(self, key: str) -> None:
         letter = await find_letter(key)
-        if letter is not None and not letter.content:  # its writer has been forgotten
-            await answer_letter(key, to_data(Silence()), now=self._clock.now())
-        elif letter is not None and await claim_letter(key, now=self._clock.now()):
+        incoming = _incoming(letter) if letter else None
+        if letter is not None and incoming is None:
+            await answer_letter(key, to_data(Silence()), now=self._clock.now(), failed=bool(letter.content))
+        elif incoming is not None and await claim_letter(key, now=self._clock.now()):
             await mark_late(key)
-            await self._act(_incoming(letter))
+            await self._act(incoming)
 
     async def _act(self, incoming: Incoming) -> Reply:
         try:
@@ -202,8 +203,15 @@ def _arrival(incoming: Incoming, now: datetime) -> Arrival:
     return Arrival(key=incoming.key, openid=incoming.openid, kind=kind[:60], content=content, at=now)
 
 
-def _incoming(letter: Letter) -> Incoming:
-    return Incoming(**{**letter.content, "at": datetime.fromisoformat(letter.content["at"])})
+def _incoming(letter: Letter) -> Incoming | None:
+    """Return what was pushed; None when its writer has been forgotten, or nobody can read it any more."""
+    if not letter.content:
+        return None
+    try:
+        return Incoming(**{**letter.content, "at": datetime.fromisoformat(letter.content["at"])})
+    except (TypeError, ValueError, KeyError):
+        log.exception("a letter cannot be read", extra={"action": "letter_unreadable"})
+        return None
 
 
 def _late_delivery(scene: Scene, reply: Text) -> Delivery:

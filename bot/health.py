@@ -17,6 +17,7 @@ from models.database import list_pending
 from models.deliveries.alarms import stop_words
 from models.deliveries.stops import Stop, list_stops
 from models.inbox import measure_queue
+from scheduler.items import BROKEN
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Health:
     async def measured(self) -> bytes:
         """Return all figures as Prometheus text; those of the database are left out while it does not answer."""
         self._metrics.show_missing_years(self._missing_years())
+        self._metrics.show_broken(BROKEN)
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._measure_database()

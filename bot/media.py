@@ -8,7 +8,9 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.pictures import PictureRefused, cleaned, limit_of, mime_of, reduced
+from bot.kinds import limit_of, mime_of
+from bot.pictures import PictureRefused, TooManyPixels, cleaned, reduced
+from bot.recordings import RecordingRefused, cleared
 from bot.wechat import AsyncWeChat
 from bot.wechat_errors import (
     Kind,
@@ -18,18 +20,19 @@ from bot.wechat_errors import (
     WeChatUnanswered,
     WeChatUnreachable,
 )
-from models.deliveries.sender import MediaLater, MediaLost, Stored
+from models.deliveries.sender import MediaLater, MediaLost, Stored, Unkept
 
 # Where WeChat itself keeps pictures and videos; an address elsewhere is never opened.
 HOST_SUFFIXES = (".qpic.cn", ".tc.qq.com")
 HOSTS = ("mp.weixin.qq.com",)
-PICTURES_AT_ONCE = 2  # unpacked, one may take 150 MB
+PICTURES_AT_ONCE = 1  # unpacked, one may take 550 MB: an AVIF of 60 megapixels
+TOO_LARGE, NO_KIND = "too large", "not a photo, voice or video"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LASTING = (Kind.MEDIA_DEAD, Kind.WRONG_DATA)
 
 
 class MediaFolder:
-    """The MediaStore of the house: ``folder``/ab/cdef…, each content once, pictures without metadata."""
+    """The MediaStore of the house: ``folder``/ab/cdef…, each content once, nothing with metadata."""
 
     def __init__(self, folder: Path, wechat: AsyncWeChat) -> None:
         self._folder = folder
@@ -51,8 +54,10 @@ class MediaFolder:
 
     async def keep(self, content: bytes) -> Stored:
         """Keep a file from a chat or a form; raises MediaLost for a kind or size that we do not keep."""
-        if not content or len(content) > limit_of(content):
-            raise MediaLost("too large, or not a photo, voice or video")
+        if not mime_of(content):
+            raise MediaLost(NO_KIND, Unkept.KIND)
+        if len(content) > limit_of(content):
+            raise MediaLost(TOO_LARGE, Unkept.LARGE)
         async with self._pictures:
             return await asyncio.to_thread(self._kept, content)
 
@@ -66,13 +71,14 @@ class MediaFolder:
             return await asyncio.to_thread(self._small, digest)
 
     async def _downloaded(self, media_id: str) -> bytes:
+        sniffed = _Sniffed()
         try:
-            answer = await self._wechat.open_media(media_id, limit_of)
+            answer = await self._wechat.open_media(media_id, sniffed)
         except WeChatRefused as refusal:
             lasting = refusal.kind in _LASTING
             raise (MediaLost if lasting else MediaLater)(f"code {refusal.code}") from refusal
         except WeChatTooLarge as error:
-            raise MediaLost("too large, or not a photo, voice or video") from error
+            raise sniffed.lost() from error
         except (WeChatUnreachable, WeChatUnanswered, WeChatStopped) as error:
             raise MediaLater(str(error)) from error
         if isinstance(answer, bytes):
@@ -90,10 +96,11 @@ class MediaFolder:
     async def _from_address(self, url: str) -> bytes:
         if not self._is_permitted(url):
             raise MediaLost("an address that is not WeChat's")
+        sniffed = _Sniffed()
         try:
-            return await self._wechat.download(_encrypted(url), limit_of)
+            return await self._wechat.download(_encrypted(url), sniffed)
         except WeChatTooLarge as error:
-            raise MediaLost("too large, or not a photo, voice or video") from error
+            raise sniffed.lost() from error
         except WeChatUnanswered as error:
             lasting = 400 <= error.status < 500
             raise (MediaLost if lasting else MediaLater)(str(error)) from error
@@ -114,11 +121,7 @@ class MediaFolder:
         return port in (None, 80, 443) and (host in HOSTS or host.endswith(HOST_SUFFIXES))
 
     def _kept(self, content: bytes) -> Stored:
-        if mime_of(content).startswith("image/"):
-            try:
-                content = cleaned(content)
-            except PictureRefused as error:
-                raise MediaLost(str(error)) from error
+        content = _safe(content)
         digest = hashlib.sha256(content).hexdigest()
         _write_once(self._path(digest), content)
         return Stored(digest, mime_of(content), len(content))
@@ -130,7 +133,7 @@ class MediaFolder:
         try:
             content = reduced(self.read(digest))
         except PictureRefused as error:
-            raise MediaLost(str(error)) from error
+            raise MediaLost(str(error), Unkept.BROKEN) from error
         _write_once(path, content)
         return content
 
@@ -138,6 +141,32 @@ class MediaFolder:
         if not _DIGEST.fullmatch(digest):
             raise FileNotFoundError("not a content hash")
         return self._folder.joinpath(*under, digest[:2], digest[2:])
+
+
+class _Sniffed:
+    """The limit of a download, which remembers whether the first bytes were of a kind that we keep."""
+
+    def __init__(self) -> None:
+        self._most = 0
+
+    def __call__(self, start: bytes) -> int:
+        self._most = limit_of(start)
+        return self._most
+
+    def lost(self) -> MediaLost:
+        """Return what a download means that was broken off at its limit."""
+        return MediaLost(TOO_LARGE, Unkept.LARGE) if self._most else MediaLost(NO_KIND, Unkept.KIND)
+
+
+def _safe(content: bytes) -> bytes:
+    """Return the file with picture and sound alone; raises MediaLost for one of which that cannot be made."""
+    mime = mime_of(content)
+    try:
+        return cleaned(content) if mime.startswith("image/") else cleared(content, mime)
+    except TooManyPixels as error:
+        raise MediaLost(str(error), Unkept.PIXELS) from error
+    except (PictureRefused, RecordingRefused) as error:
+        raise MediaLost(str(error), Unkept.BROKEN) from error
 
 
 def _encrypted(url: str) -> str:

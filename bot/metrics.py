@@ -46,6 +46,10 @@ class Metrics:
         """Show the cases that are not finished, by state."""
         _show(self._cases, counts)
 
+    def show_broken(self, counts: Mapping[str, int]) -> None:
+        """Show how many items of jobs broke in this process, by job."""
+        _show(self._broken, counts)
+
     def show_stops(self, stops: Sequence[Stop]) -> None:
         """Show which ways of WeChat are stopped now, with when each is tried again."""
         self._stops.clear()
@@ -90,6 +94,7 @@ class Metrics:
             "1 for a year near whose announced holidays are not known",
             "year",
         )
+        self._broken = self._gauge("gongzhi_job_items_broken", "Items that broke since the start", "job")
         self._stops = self._gauge(
             "gongzhi_wechat_stopped_until_seconds",
             "Ways of WeChat stopped now, and when each is tried again, Unix seconds",

@@ -3,7 +3,8 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from bot.pictures import PictureRefused, mime_of, reduced
+from bot.kinds import mime_of
+from bot.pictures import PictureRefused, reduced
 from bot.wechat import AsyncWeChat
 from models.clock import Clock
 from models.deliveries.sender import MediaStore

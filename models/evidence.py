@@ -1,5 +1,6 @@
 """Photos, videos and voices that people sent: noted at once, fetched before the platform forgets them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -8,11 +9,21 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from models.database import is_postgres
-from models.deliveries.sender import Stored
+from models.deliveries.sender import MediaLost, Stored, Unkept
 from models.people import Person
 
+IMAGE = "image"
 FETCH_LIFE = timedelta(seconds=60)  # longer than one download may take
 MEDIA_LIFE = timedelta(days=3)  # the platform's
+# What to tell whoever sent something that we could not keep: why, and what to do.
+WHY_UNKEPT = {
+    Unkept.GONE: "没能下载下来",
+    Unkept.KIND: "发来的不是照片、视频或语音",
+    Unkept.LARGE: "文件太大，照片和视频每个不超过 10 MB",
+    Unkept.PIXELS: "照片的尺寸太大，请截图或压缩一下",
+    Unkept.BROKEN: "文件打不开，可能没有传完整",
+    Unkept.NO_PHOTO: "发来的不是照片",
+}
 RETRY = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=2))
 
 
@@ -64,13 +75,31 @@ async def keep_sent(stored: Stored, *, person: Person | None = None, now: dateti
     """Keep a photo that came through a form and lies in the store already."""
     return await Evidence.create(
         person_id=person.id if person else None,
-        kind=stored.mime.split("/")[0],
+        kind=kind_of(stored.mime),
         state=Keeping.KEPT,
         digest=stored.digest,
         mime=stored.mime,
         size=stored.size,
         due_at=now,
         at=now,
+    )
+
+
+def kind_of(mime: str) -> str:
+    """Return what a file of that MIME type counts as: image, video or voice."""
+    kind = mime.partition("/")[0]
+    return "voice" if kind == "audio" else kind
+
+
+def is_photo(stored: Stored) -> bool:
+    """Tell whether what was kept is a picture: what a door that asks for a photo takes."""
+    return kind_of(stored.mime) == IMAGE
+
+
+async def has_photo(ids: Sequence[int]) -> bool:
+    """Tell whether a photo is among these pieces: one that is here, or still on its way."""
+    return (
+        bool(ids) and await Evidence.filter(id__in=list(ids), kind=IMAGE).exclude(state=Keeping.LOST).exists()
     )
 
 
@@ -86,10 +115,12 @@ async def claim_wanted(*, now: datetime) -> Evidence | None:
 
 
 async def keep_evidence(evidence: Evidence, stored: Stored) -> None:
-    """Note where the fetched bytes lie."""
+    """Note where the fetched bytes lie, and what they are; raises MediaLost where a photo turned out to be none."""
+    if evidence.kind == IMAGE and not is_photo(stored):
+        raise MediaLost(f"sent as a photo, is {stored.mime}", Unkept.NO_PHOTO)
     evidence.state, evidence.digest = Keeping.KEPT, stored.digest
-    evidence.mime, evidence.size = stored.mime, stored.size
-    await evidence.save(update_fields=["state", "digest", "mime", "size"])
+    evidence.mime, evidence.size, evidence.kind = stored.mime, stored.size, kind_of(stored.mime)
+    await evidence.save(update_fields=["state", "digest", "mime", "size", "kind"])
 
 
 async def delay_evidence(evidence: Evidence, *, now: datetime) -> bool:

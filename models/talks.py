@@ -70,6 +70,11 @@ async def lock_talk(person_id: int) -> Talk | None:
     )
 
 
+async def note_reminded(person_id: int, *, now: datetime) -> None:
+    """Remind nobody of this talk any more: a reminder of it broke."""
+    await Talk.filter(person_id=person_id).update(reminded_at=now)
+
+
 async def list_left_alone(topic: str, *, before: datetime, reminded: bool, limit: int = 200) -> list[int]:
     """Return ids of people whose talk about ``topic`` rests since ``before``, reminded or not yet."""
     left = Talk.filter(topic=topic, changed_at__lte=before, reminded_at__isnull=not reminded)

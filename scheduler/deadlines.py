@@ -1,30 +1,35 @@
 """Wakes cases whose clocks have something to say: reminders, overdue, supervision, the end of a pause."""
 
-import logging
+from datetime import timedelta
 
-from models.cases.actions import adopt_case, wake_case
+from models.cases.actions import adopt_case, put_off_case, wake_case
 from models.cases.queries import list_unclocked, list_waking
 from models.clock import Clock
 from models.town import Town
+from scheduler.items import each
 
-log = logging.getLogger(__name__)
+PAUSE = timedelta(minutes=10)  # before a case that broke is woken again: hundreds of them hold up nobody
 
 
 async def adopt_cases(town: Town, clock: Clock) -> int:
     """Start the clocks of cases that an earlier release left without any; return how many."""
     now = clock.now()
-    old = await list_unclocked()
-    for case_id in old:
+
+    async def adopt(case_id: int) -> int:
         await adopt_case(case_id, town=town, now=now)
-    return len(old)
+        return 1
+
+    return await each("adopt_cases", await list_unclocked(), adopt)
 
 
 async def wake_cases(town: Town, clock: Clock) -> int:
     """Take the steps of every alarm that is due; return how many. One case that breaks does not hold up others."""
-    now, taken = clock.now(), 0
-    for case_id in await list_waking(now=now):
-        try:
-            taken += await wake_case(case_id, town=town, now=now)
-        except Exception:
-            log.exception("a case could not be woken", extra={"action": "wake_failed", "case": case_id})
-    return taken
+    now = clock.now()
+
+    async def wake(case_id: int) -> int:
+        return await wake_case(case_id, town=town, now=now)
+
+    async def put_off(case_id: int) -> None:
+        await put_off_case(case_id, until=now + PAUSE)
+
+    return await each("wake_cases", await list_waking(now=now), wake, give_up=put_off)

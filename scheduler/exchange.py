@@ -7,6 +7,7 @@ from models.clock import Clock
 from models.exchange.passing import Parting, claim_transfer, settle_transfer, tidy_transfers
 from models.exchange.sending import Post, Unreachable
 from models.exchange.tables import Passing
+from scheduler.items import count_broken
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +31,9 @@ async def pass_on(post: Post, clock: Clock) -> int:
         if parting is None:
             return count
         trouble = await _send(parting, post, clock)
-        state = await settle_transfer(parting, trouble, now=clock.now())
-        _note(parting, trouble, state)
         if trouble:
             silent.add(parting.subscriber_id)
+        await _settle(parting, trouble, clock)
     return AT_ONCE
 
 
@@ -42,15 +42,23 @@ async def tidy_exchange(clock: Clock) -> int:
     return await tidy_transfers(clock.now() - TRANSFER_LIFE)
 
 
+async def _settle(parting: Parting, trouble: str, clock: Clock) -> None:
+    """Keep what came of it; where even that breaks, its claim runs out and it is tried again."""
+    try:
+        _note(parting, trouble, await settle_transfer(parting, trouble, now=clock.now()))
+    except Exception:
+        log.exception("a transfer could not be settled", extra=count_broken("pass_on", parting))
+
+
 async def _send(parting: Parting, post: Post, clock: Clock) -> str:
     """Return what went wrong, "" when the receiver took it: any answer of 2xx."""
-    body, headers = parting.sealed(clock.now())
     try:
+        body, headers = parting.sealed(clock.now())
         status = await post(parting.url, body, headers)
     except Unreachable as error:
         return str(error)
     except Exception:
-        log.exception("a transfer broke", extra={"action": "transfer_broke", "transfer": parting.id})
+        log.exception("a transfer broke", extra=count_broken("pass_on", parting))
         return BROKE
     return "" if 200 <= status < 300 else ANSWERED.format(status=status)
 

@@ -1,5 +1,7 @@
 """Reminds people of reports left half done, lets old ones rest, and ends the time for a verdict."""
 
+from datetime import datetime
+
 from tortoise.transactions import in_transaction
 
 from models.cases.actions import move_case
@@ -10,8 +12,9 @@ from models.clock import Clock
 from models.deliveries.actions import queue_deliveries
 from models.deliveries.tables import Delivery
 from models.errors import Refusal
-from models.talks import Talk, list_left_alone, lock_talk, save_talk
+from models.talks import Talk, list_left_alone, lock_talk, note_reminded, save_talk
 from models.town import Town
+from scheduler.items import each
 
 HALF_DONE = "您有一个没报完的问题，还差{missing}。发来就行，或回复「取消」。隔天再报，回复「继续」。"
 NAMES = {"what": "一句话说明", "where": "位置"}
@@ -20,46 +23,61 @@ NAMES = {"what": "一句话说明", "where": "位置"}
 async def remind_half_done(clock: Clock) -> int:
     """Remind each person once of a report left alone; return how many were reminded."""
     now = clock.now()
-    left = await list_left_alone("report", before=now - REMIND_AFTER, reminded=False)
-    for person_id in left:
+
+    async def remind(person_id: int) -> int:
         async with in_transaction():
             talk = await lock_talk(person_id)
-            if (
-                talk is None
-                or talk.topic != "report"
-                or talk.reminded_at
-                or talk.changed_at > now - REMIND_AFTER
-            ):
-                continue
+            if talk is None or not _is_left_alone(talk, now):
+                return 0
             talk.reminded_at = now
             await save_talk(talk)
             await queue_deliveries([_reminder(talk, clock)])
-    return len(left)
+            return 1
+
+    async def give_up(person_id: int) -> None:
+        await note_reminded(person_id, now=now)
+
+    left = await list_left_alone("report", before=now - REMIND_AFTER, reminded=False)
+    return await each("remind_half_done", left, remind, give_up=give_up)
 
 
 async def rest_old(clock: Clock) -> int:
     """Let reports rest that nobody went on with; nothing of them is deleted. Return how many."""
     now = clock.now()
-    left = await list_left_alone("report", before=now - EXPIRE_AFTER, reminded=True)
-    for person_id in left:
+
+    async def rest(person_id: int) -> int:
         async with in_transaction():
             talk = await lock_talk(person_id)
-            if talk is not None and talk.topic == "report" and talk.changed_at <= now - EXPIRE_AFTER:
-                talk.topic = KEPT
-                await save_talk(talk)
-    return len(left)
+            if talk is None or talk.topic != "report" or talk.changed_at > now - EXPIRE_AFTER:
+                return 0
+            talk.topic = KEPT
+            await save_talk(talk)
+            return 1
+
+    return await each(
+        "rest_old", await list_left_alone("report", before=now - EXPIRE_AFTER, reminded=True), rest
+    )
 
 
 async def end_verdicts(town: Town, clock: Clock) -> int:
     """Note cases as not rated whose reporter did not answer in time; return how many."""
-    now = clock.now()
-    lapsed = await list_unrated(now=now)
-    for case_id in lapsed:
+    now, done, last = clock.now(), 0, 0
+
+    async def end(case_id: int) -> int:
         try:
             await move_case(case_id, Move("lapse", TIMER), town=town, now=now)
         except Refusal:
-            continue  # rated meanwhile
-    return len(lapsed)
+            return 0  # rated meanwhile
+        return 1
+
+    while lapsed := await list_unrated(now=now, after=last):
+        done += await each("end_verdicts", lapsed, end)
+        last = lapsed[-1]
+    return done
+
+
+def _is_left_alone(talk: Talk, now: datetime) -> bool:
+    return talk.topic == "report" and not talk.reminded_at and talk.changed_at <= now - REMIND_AFTER
 
 
 def _reminder(talk: Talk, clock: Clock) -> Delivery:

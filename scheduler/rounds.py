@@ -21,6 +21,7 @@ from models.deliveries.tables import Delivery
 from models.lifecycle import Role
 from models.people import Person, list_all_staff
 from models.town import Town
+from scheduler.items import each
 
 FROM, UNTIL = time(8), time(8, 30)  # a plan that could not be told in the morning is not told at night
 SHOWN = 5
@@ -33,13 +34,18 @@ LINE = "· {tail} {type} {place}({clock})"
 
 
 async def ask_look_backs(town: Town, clock: Clock) -> int:
-    """Ask the nearest patrol, else the unit, to look at shops again; return how many were asked."""
-    now = clock.now()
-    due = await list_due_look_backs(now=now)
-    for back in due:
+    """Ask the nearest patrol, else the unit, to look at shops again; return how many were due."""
+    now, seen, last = clock.now(), 0, 0
+
+    async def ask(back: LookBack) -> int:
         async with in_transaction():
             await _ask(back, town, now)
-    return len(due)
+        return 1
+
+    while due := await list_due_look_backs(now=now, after=last):
+        seen += await each("ask_look_backs", due, ask)
+        last = due[-1].id
+    return seen
 
 
 async def tell_plans(town: Town, clock: Clock) -> int:
@@ -48,13 +54,15 @@ async def tell_plans(town: Town, clock: Clock) -> int:
     there = local(now)
     if not FROM <= there.time() < UNTIL or not is_workday(there.date(), town.city.calendar):
         return 0
-    told = 0
-    for person in await list_all_staff():
+
+    async def tell(person: Person) -> int:
         plan = await _plan_of(person, town, now)
-        if plan is not None:
-            await queue_deliveries([plan])
-            told += 1
-    return told
+        if plan is None:
+            return 0
+        await queue_deliveries([plan])
+        return 1
+
+    return await each("tell_plans", await list_all_staff(), tell)
 
 
 async def open_patterns(town: Town, clock: Clock) -> int:

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from handlers.api.open311_filters import LAT, LONG, read_number
 from handlers.api.open311_forms import Answer, Wrong
-from handlers.uploads import Form, TooMuch, read_form
+from handlers.uploads import Form, NotText, TooMuch, keep_photo, read_form, read_plain_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.access import Access, ApiToken, find_token
 from models.audit import Deed, note_deed
@@ -19,7 +19,7 @@ from models.city.city import CaseType, City, GcjPoint, Wgs84Point
 from models.city.coordinates import wgs_to_gcj
 from models.deliveries.sender import MediaLost, Stored
 from models.errors import Refusal
-from models.evidence import keep_sent
+from models.evidence import WHY_UNKEPT, keep_sent
 from models.town import Town
 
 MEDIA, SMALL_CLASS = "media", "attribute[small_class]"
@@ -33,7 +33,8 @@ NO_SERVICE = "没有这个 service_code:{code}。可用的见 services。"
 NEEDS = "缺少 {name}。"
 NEEDS_PLACE = "要有 lat 和 long，或 address_string。"
 TOO_MUCH = "照片太大或太多：每张不超过 10 MB。"
-NO_PHOTO = "media 不是我们能收的照片。"
+NOT_TEXT = "文字不是 UTF-8 编码，没有收下。请用 UTF-8 发送，或在 Content-Type 里写明，例如 charset=gbk。"
+NO_PHOTO = "media 要是一张照片：{why}。"
 REQUESTS = {"service_requests": "request"}
 
 
@@ -76,7 +77,9 @@ async def _read(request: web.Request) -> Form:
     try:
         if request.content_type.startswith("multipart/"):
             return await read_form(request, photos=frozenset({MEDIA}))
-        return Form({name: str(value) for name, value in (await request.post()).items()})
+        return await read_plain_form(request)
+    except NotText as error:
+        raise Wrong(400, NOT_TEXT) from error
     except TooMuch as error:
         raise Wrong(413, TOO_MUCH) from error
     except (ValueError, LookupError) as error:
@@ -136,9 +139,9 @@ def _point(fields: dict[str, str]) -> GcjPoint | None:
 
 async def _kept(request: web.Request, form: Form) -> list[Stored]:
     try:
-        return [await request.app[STORE].keep(content) for content in form.photos]
+        return [await keep_photo(request.app[STORE], content) for content in form.photos]
     except MediaLost as error:
-        raise Wrong(400, NO_PHOTO) from error
+        raise Wrong(400, NO_PHOTO.format(why=WHY_UNKEPT[error.why])) from error
 
 
 def _origin(request: web.Request, token: ApiToken) -> str | None:

@@ -11,13 +11,17 @@ from handlers.kit.scene import Scene
 from models.cases.actions import move_case, prove_case
 from models.cases.draft import Draft
 from models.cases.moves import Actor, Move
+from models.cases.queries import list_in_hand
 from models.cases.tables import Case
 from models.cases.taps import HAND_BACK, NEW_REPORT
 from models.errors import Refusal
+from models.evidence import has_photo
 from models.lifecycle import Role
 
 ASK_BOTH = "{number}「{type}」：请发处理后的照片，再打几个字说说怎么处理的。"
 ASK_PHOTO = "记下了。请再发一张 {number}「{type}」处理后的照片。"
+ASK_PHOTO_TOO = "收到了，不过看不到处理后的样子：请再发一张 {number}「{type}」的照片{words}。"
+AND_WORDS = "，再打几个字说说怎么处理的"
 ASK_WORDS = "{photos}请再打几个字，说说 {number}「{type}」怎么处理的。"
 HANDED_BACK = "{number}「{type}」办好了，等核查。还有照片就接着发，两分钟内都算这件的。"
 PROVED = "这张也放进 {number} 了。"
@@ -30,11 +34,11 @@ DONE = "已处理好。"
 
 async def gather_pieces(scene: Scene, case: Case, texts: Sequence[str], photos: Sequence[int]) -> Reply:
     """Hand the case back once words and a photo are here; until then keep them and ask for the other."""
-    if not (texts and photos):
+    if not (texts and await has_photo(photos)):
         known = scene.talk.data if scene.talk.topic == "hand_back" else {}
         told = {"number": case.number, "text": [*texts], "evidence": [*photos], "metres": known.get("metres")}
         scene.talk.begin("hand_back", scene.now, **told)
-        return Text(ask_missing(scene, case, texts, photos))
+        return Text(await ask_missing(scene, case, texts, photos))
     note = DONE if set(texts) <= SAYS_ONLY_DONE else "\n".join(texts)
     metres = scene.talk.data.get("metres") if scene.talk.topic == "hand_back" else None
     move = Move("hand_back", Actor(Role.OFFICER, scene.person), note, tuple(photos), metres=metres)
@@ -47,23 +51,31 @@ async def gather_pieces(scene: Scene, case: Case, texts: Sequence[str], photos: 
     return Text(HANDED_BACK.format(**words_of(scene, case)))
 
 
-def ask_missing(scene: Scene, case: Case, texts: Sequence[str], photos: Sequence[int]) -> str:
-    """Return the sentence that asks for what is not here yet."""
+async def ask_missing(scene: Scene, case: Case, texts: Sequence[str], photos: Sequence[int]) -> str:
+    """Return the sentence that asks for what is not here yet; a film or what got lost is no photo."""
     words = words_of(scene, case)
+    if photos and not await has_photo(photos):
+        return ASK_PHOTO_TOO.format(**words | {"words": "" if texts else AND_WORDS})
     if photos:
         return ASK_WORDS.format(photos=say_photos(len(photos)), **words)
     return (ASK_PHOTO if texts else ASK_BOTH).format(**words)
 
 
 async def add_proof(scene: Scene, case: Case, piece: int) -> Reply:
-    """Put one more photo to a case just handed back; one that was checked meanwhile takes no more."""
+    """Put one more photo to a case just handed back; where it was checked meanwhile, it goes the way of any photo."""
     move = Move("proof", Actor(Role.OFFICER, scene.person), evidence=(piece,))
     try:
         await prove_case(case.id, move, town=scene.town, now=scene.now)
     except Refusal:
-        return begin_report(scene, [], [piece])
+        return await sort_pieces(scene, [], [piece])
     scene.talk.begin("handed_back", scene.now, number=case.number)
     return Text(PROVED.format(number=case.number))
+
+
+async def sort_pieces(scene: Scene, texts: Sequence[str], photos: Sequence[int]) -> Reply:
+    """Ask what the pieces belong to; an officer with nothing in hand reports like anybody."""
+    cases = await list_in_hand(scene.person)
+    return ask_owner(scene, cases, texts, photos) if cases else begin_report(scene, texts, photos)
 
 
 def ask_owner(scene: Scene, cases: Sequence[Case], texts: Sequence[str], photos: Sequence[int]) -> Reply:

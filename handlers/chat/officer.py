@@ -20,7 +20,7 @@ from handlers.chat.case_talk import (
     words_of,
 )
 from handlers.chat.follow_words import show_case
-from handlers.chat.handing_back import add_proof, ask_missing, ask_owner, begin_report, gather_pieces
+from handlers.chat.handing_back import add_proof, ask_missing, begin_report, gather_pieces, sort_pieces
 from handlers.chat.templates import chosen_words, offer_words
 from handlers.chat.work_words import list_lines, show_card
 from handlers.kit import keys
@@ -107,6 +107,8 @@ async def take(scene: Scene) -> Reply:
     if isinstance(found, Text):
         return found
     case = await move_case(found.id, _move(scene, "take"), town=scene.town, now=scene.now)
+    if scene.talk.topic == "handed_back":  # the next photo shows this case, no longer the one handed back
+        scene.talk.end(scene.now)
     return await show_card(scene, case, TAKEN.format(tail=case.number[-4:]))
 
 
@@ -176,7 +178,7 @@ async def check_place(scene: Scene) -> Reply:
     scene.talk.begin("hand_back", scene.now, **{**data, "metres": metres})
     far = metres is not None and metres > setting(scene.town.city, "photo_metres", case.type)
     told = FAR.format(metres=round(metres or 0)) if far else NEAR
-    return Text(told + ask_missing(scene, case, data["text"], data["evidence"]))
+    return Text(told + await ask_missing(scene, case, data["text"], data["evidence"]))
 
 
 @router.on(is_officer, warm("hand_back"), kind("voice", "link"))
@@ -184,7 +186,7 @@ async def ask_again(scene: Scene) -> Reply:
     """Ask once more for what helps."""
     data = scene.talk.data
     case = await find_whole(data["number"])
-    return Text(NO_HELP + ask_missing(scene, case, data["text"], data["evidence"]))
+    return Text(NO_HELP + await ask_missing(scene, case, data["text"], data["evidence"]))
 
 
 @router.on(is_officer, warm("handed_back", within=PROOF_LIFE), kind(*PIECES))
@@ -202,16 +204,14 @@ async def report_it(scene: Scene) -> Reply:
 @router.on(is_officer, kind(*PIECES), never(is_elsewhere))
 async def sort_photo(scene: Scene) -> Reply:
     """Ask what a photo that came alone belongs to; an officer with nothing in hand reports like anybody."""
-    cases = await list_in_hand(scene.person)
     texts, photos = await _with_piece(scene) if warm("photo_for")(scene) else ([], [await keep_piece(scene)])
-    return ask_owner(scene, cases, texts, photos) if cases else begin_report(scene, texts, photos)
+    return await sort_pieces(scene, texts, photos)
 
 
 @router.on(is_officer, warm("photo_for"), kind("text"), never(is_other_word))
 async def keep_words(scene: Scene) -> Reply:
     """Keep words that came with the photo, and ask again what both belong to."""
-    cases, (texts, photos) = await list_in_hand(scene.person), await _with_piece(scene)
-    return ask_owner(scene, cases, texts, photos) if cases else begin_report(scene, texts, photos)
+    return await sort_pieces(scene, *await _with_piece(scene))
 
 
 async def _with_piece(scene: Scene) -> tuple[list[str], list[int]]:

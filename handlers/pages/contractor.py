@@ -6,7 +6,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from handlers.pages.look import ROOT, kind, rendered, with_form
-from handlers.uploads import Form, TooMuch, read_form
+from handlers.uploads import Form, TooMuch, keep_photo, read_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.cases.actions import move_case
 from models.cases.masking import mask_personal
@@ -16,7 +16,7 @@ from models.cases.tables import Case
 from models.cases.words import case_words
 from models.deliveries.sender import MediaLost
 from models.errors import Refusal
-from models.evidence import Evidence, Keeping, keep_sent, list_evidence
+from models.evidence import WHY_UNKEPT, Evidence, Keeping, keep_sent, list_evidence
 from models.lifecycle import Role
 
 PHOTO, NOTE = "photo", "note"
@@ -24,7 +24,7 @@ SHOWN = 6  # photos of the place
 NEEDS_PHOTO = "请选一张处理后的照片，再交一次。写的话还在下面。"
 NEEDS_NOTE = "请写几个字，说说怎么处理的。照片要重新选一次。"
 TOO_MUCH = "照片太大或太多了：每张不超过 10 MB，最多 6 张。请重选再交。"
-NO_PHOTO = "这个文件不是照片，请选一张照片再交。"
+NO_PHOTO = "这里要照片：{why}。请另选一张照片再交。"
 
 
 def routes() -> list[web.AbstractRouteDef]:
@@ -77,9 +77,10 @@ async def send_photo(request: web.Request) -> web.StreamResponse:
 async def _carry_out(request: web.Request, case: Case, move: Move, form: Form) -> web.StreamResponse:
     town, now, store = request.app[TOWN], request.app[CLOCK].now(), request.app[STORE]
     try:
-        stored = await asyncio.gather(*(store.keep(content) for content in form.photos))
-    except MediaLost:
-        return await _page(request, case, problem=NO_PHOTO, note=move.note, status=400)
+        stored = await asyncio.gather(*(keep_photo(store, content) for content in form.photos))
+    except MediaLost as error:
+        problem = NO_PHOTO.format(why=WHY_UNKEPT[error.why])
+        return await _page(request, case, problem=problem, note=move.note, status=400)
     pieces = [await keep_sent(one, now=now) for one in stored]
     move = replace(move, evidence=tuple(piece.id for piece in pieces))
     try:

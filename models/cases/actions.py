@@ -115,6 +115,11 @@ async def wake_case(case_id: int, *, town: Town, now: datetime) -> int:
         return len(steps)
 
 
+async def put_off_case(case_id: int, *, until: datetime) -> None:
+    """Look at the clocks of a case no earlier than that; what they say is not lost, only said later."""
+    await Case.filter(id=case_id, wake_at__lt=until).update(wake_at=until)
+
+
 async def adopt_case(case_id: int, *, town: Town, now: datetime) -> None:
     """Start the clock of an open case that was opened by a release without clocks. Safe to call twice."""
     async with in_transaction():

@@ -22,11 +22,11 @@ async def drop_look_backs(case: Case) -> None:
     await LookBack.filter(case_id=case.id, done_at=None).delete()
 
 
-async def list_due_look_backs(*, now: datetime, limit: int = 200) -> list[LookBack]:
-    """Return look-backs whose day has come and that nobody is asked for, with their cases, the oldest first.
+async def list_due_look_backs(*, now: datetime, after: int = 0, limit: int = 200) -> list[LookBack]:
+    """Return look-backs, above the id ``after``, whose day has come and that nobody is asked for, with their cases.
 
     Nobody is asked, too, where who was asked has left.
     """
     nobody = Q(asked_at=None) | Q(person_id=None) | Q(person__following=False)
-    due = LookBack.filter(nobody, done_at=None, due_at__lte=now).prefetch_related("case")
-    return list(await due.order_by("due_at", "id").limit(limit))
+    due = LookBack.filter(nobody, done_at=None, due_at__lte=now, id__gt=after).prefetch_related("case")
+    return list(await due.order_by("id").limit(limit))

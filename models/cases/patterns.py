@@ -1,10 +1,10 @@
 """Opens a case against the cause where the same keeps coming back, and adds to it what comes back after that."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from math import cos, radians
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from models.cases import sentences as say
@@ -20,6 +20,8 @@ from models.city.coordinates import METRES_PER_DEGREE, metres_between
 from models.city.settings import setting
 from models.lifecycle import Told, Words
 from models.town import Town
+
+log = logging.getLogger(__name__)
 
 CLIENT = "反复发生"  # as the history names what opened the case
 NAMED = 20  # numbers of cases in a text
@@ -79,9 +81,17 @@ async def _add_to_known(
         rule = rules.get(pattern.type)
         near = [case for case in left if rule and case.type == pattern.type and _near(case, pattern, rule)]
         if near:
-            await _add(pattern.id, near, town, now)
+            await _try_add(pattern.id, near, town, now)
             left = [case for case in left if case not in near]
     return left
+
+
+async def _try_add(pattern_id: int, cases: list[Case], town: Town, now: datetime) -> None:
+    """Add them; a pattern that breaks holds up no other."""
+    try:
+        await _add(pattern_id, cases, town, now)
+    except Exception:
+        log.exception("a pattern broke", extra={"action": "item_failed", "case": pattern_id})
 
 
 async def _add(pattern_id: int, cases: list[Case], town: Town, now: datetime) -> None:
@@ -99,12 +109,12 @@ async def _add(pattern_id: int, cases: list[Case], town: Town, now: datetime) ->
 
 
 async def _open(report: Report, town: Town, now: datetime) -> Case | None:
-    """Open the case; None when another process found the same and was first."""
+    """Open the case; None when another process found the same and was first, or when it breaks: no other waits."""
     try:
         return await open_case(report, reporter=None, town=town, now=now)
-    except IntegrityError:
+    except Exception:
         if not await Case.exists(origin=report.origin):
-            raise
+            log.exception("a pattern broke", extra={"action": "item_failed", "origin": report.origin})
         return None
 
 

@@ -114,9 +114,10 @@ async def list_by_tail(tail: str, *, limit: int = 5) -> list[Case]:
     return list(await Case.filter(is_open=True, number__endswith=tail).order_by("-id").limit(limit))
 
 
-async def list_unrated(*, now: datetime, limit: int = 200) -> list[int]:
-    """Return ids of closed cases whose time for a verdict is over."""
-    lapsed = Case.filter(state="closed", closed_at__lte=now - RATING_LIFE).order_by("id").limit(limit)
+async def list_unrated(*, now: datetime, after: int = 0, limit: int = 200) -> list[int]:
+    """Return ids, above ``after``, of closed cases whose time for a verdict is over."""
+    lapsed = Case.filter(state="closed", closed_at__lte=now - RATING_LIFE, id__gt=after)
+    lapsed = lapsed.order_by("id").limit(limit)
     return list(await lapsed.values_list("id", flat=True))  # type: ignore[arg-type]
 
 

@@ -5,11 +5,10 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import isfinite
 
 from models.cases.draft import PLACE_SURE
 from models.cases.moves import Report
-from models.cases.sheets import (
+from models.cases.sheet_heads import (
     ADDRESS,
     LAT,
     LNG,
@@ -21,13 +20,14 @@ from models.cases.sheets import (
     TITLE,
     TYPE,
     URGENT,
-    Fault,
-    Row,
 )
+from models.cases.sheet_points import read_degrees, read_pair, system_of
+from models.cases.sheet_times import read_moment
+from models.cases.sheets import Fault, Row
 from models.city.city import CaseType, City, GcjPoint, Wgs84Point
 from models.city.coordinates import wgs_to_gcj
 from models.classify.rules import OTHER
-from models.clock import BEIJING, local
+from models.clock import local
 from models.town import Town
 
 CLIENT = "表格导入"  # as the history names what opened the case
@@ -35,18 +35,14 @@ MOST_NUMBER = 60  # characters: the key of a case holds 80, with its source
 MOST_TEXT = 2000
 MOST_ADDRESS = 200
 QUOTED = 20  # characters of a cell said again in a fault
+POINTS = frozenset({LNG, LAT, POINT, SYSTEM})
 SURE_TYPE = 0.5  # below, the words do not tell the type: a dispatcher decides
 AHEAD = timedelta(minutes=5)  # a clock of theirs may go before ours
 OLDEST = timedelta(days=366)
-CHINA = ((3.0, 54.0), (73.0, 136.0))  # degrees of latitude and longitude
-# 国家2000 differs from WGS-84 by centimetres.
-SYSTEMS = {"gcj02": "gcj", "高德": "gcj", "腾讯": "gcj", "火星": "gcj", "国测局": "gcj"}
-SYSTEMS |= {"wgs84": "wgs", "gps": "wgs", "cgcs2000": "wgs", "国家2000": "wgs", "大地2000": "wgs"}
 PRESSING = {"是", "紧急", "特急", "加急", "急", "1", "y", "yes", "true"}
 NOT_PRESSING = {"否", "不紧急", "非紧急", "一般", "普通", "正常", "0", "n", "no", "false", "-", "无"}
-TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y%m%d%H%M%S", "%Y%m%d %H:%M:%S", "%Y%m%d")
 
-NO_NUMBER = "编号是空的。每行要有自己的编号；合并过的单元格请先拆开。"
+NO_NUMBER = "编号是空的。每行要有自己的编号，请补上。"
 LOST_DIGITS = "编号成了数字，后几位已经丢了。请把这一列设成「文本」，重新填编号。"
 LONG_NUMBER = "编号太长，最多 60 个字。"
 NO_TEXT = "内容是空的。请写清楚是什么事。"
@@ -54,15 +50,12 @@ LONG_TEXT = "内容有 {count} 个字，最多 2000 个。请缩短。"
 LONG_ADDRESS = "地点有 {count} 个字，最多 200 个。请只留地址。"
 NO_PLACE = "没有地点。请写地址，或者填经度和纬度。"
 NO_TYPE = "没有「{told}」这个类别。请写：{names}；也可以空着，按内容判断。"
-HALF_POINT = "经度、纬度要么都填，要么都空着。"
-NO_POINT = "坐标看不懂。请写数字，比如经度 120.145、纬度 31.556；没有就空着。"
-SWAPPED = "经度和纬度写反了。经度是 73 到 136 之间的那个，请对调。"
-FAR_POINT = "坐标不在国内。没有坐标就把经度、纬度都空着。"
 NO_SYSTEM = "不认识坐标系「{told}」。请写 GCJ-02 或 WGS-84；别的坐标系请先转换，或者把坐标空着。"
 OUTSIDE = "这个位置不在{town}范围内。请核对坐标和坐标系；要是在外地，请退给 12345。"
 NO_URGENCY = "「{told}」看不懂。请写「是」或「否」，也可以空着。"
 NO_TIME = "时间看不懂。请写成 2026-07-06 08:30 这样，也可以空着。"
 WRONG_TIME = "时间不能晚于现在，也不能早于一年前。请核对。"
+LEFT_OUT = "这一格没有用上，其余照常导入。"
 RECEIVED = "\n(受理时间 {at:%Y-%m-%d %H:%M})"
 
 Kinds = Mapping[str, tuple[CaseType, str]]  # name -> type, code of its small class or ""
@@ -74,19 +67,25 @@ _PARTS = re.compile(r"[-—_/\\>、,;:|]+")
 def read_row(
     row: Row, *, heads: dict[str, str], kinds: Kinds, source: str, town: Town, now: datetime
 ) -> tuple[Report | None, list[Fault]]:
-    """Return the report that a row (or a filled form) tells of, or its faults; ``heads`` name the columns in them.
+    """Return the report that a row (or a filled form) tells of, None with faults, and what else is to be said of it.
+
+    ``heads`` name the columns.
 
     ``kinds`` are the town's types by name (``list_type_names``).
 
+    A cell that a row can do without is left out with a note when nobody can read it, never the row.
     Without a type the words decide; where they do not tell it, a dispatcher will. An address that the town knows
     gives the point when there are no coordinates. What looks like a formula is text like any other.
     """
     reading = _Reading(row, heads, kinds, town, now, [])
     number, words = _number(reading), _words(reading)
     kind, small = _type(reading)
-    point, address = _point(reading), _address(reading)
+    point = _point(reading)
+    address = _address(reading, point)
     urgent, received = _urgent(reading), _received(reading)
-    if reading.faults:
+    for column in row.lost.keys() - {ADDRESS, *POINTS}:
+        reading.note(column, row.lost[column])
+    if any(not fault.note for fault in reading.faults):
         return None, reading.faults
     verdict = town.classifier.classify(reading.cell(TEXT), reading.cell(TITLE))
     sure = verdict.confidence >= SURE_TYPE or OTHER not in town.city.case_types
@@ -103,7 +102,7 @@ def read_row(
         origin=f"{source}:{number}",
         client=CLIENT,
     )
-    return report, []
+    return report, reading.faults
 
 
 def number_of(row: Row) -> str:
@@ -126,8 +125,15 @@ class _Reading:
         return self.row.cells.get(column, "")
 
     def blame(self, column: str, words: str) -> None:
-        head = self.heads.get(column) or self.heads.get(LNG) or self.heads.get(POINT, "")
-        self.faults.append(Fault(self.row.number, head, words))
+        """Say what is wrong: the row cannot be taken."""
+        self.faults.append(Fault(self.row.number, self._head(column), words))
+
+    def note(self, column: str, words: str) -> None:
+        """Say why a cell is left out: the row is taken all the same."""
+        self.faults.append(Fault(self.row.number, self._head(column), words + LEFT_OUT, note=True))
+
+    def _head(self, column: str) -> str:
+        return self.heads.get(column) or self.heads.get(LNG) or self.heads.get(POINT, "")
 
 
 def _number(reading: _Reading) -> str:
@@ -165,7 +171,7 @@ def _type(reading: _Reading) -> tuple[CaseType | None, str]:
         found = (kind, "") if kind and kind.code != OTHER and verdict.confidence >= SURE_TYPE else None
     if found is None:
         names = "、".join(kind.short for kind in reading.town.city.case_types.values())
-        reading.blame(TYPE, NO_TYPE.format(told=told[:QUOTED], names=names))
+        reading.note(TYPE, NO_TYPE.format(told=told[:QUOTED], names=names))
         return None, ""
     return found
 
@@ -182,43 +188,42 @@ def list_type_names(city: City) -> Kinds:
     return names
 
 
-def _address(reading: _Reading) -> str:
-    address = reading.cell(ADDRESS)
+def _address(reading: _Reading, point: GcjPoint | None) -> str:
+    address, lost = reading.cell(ADDRESS), reading.row.lost.get(ADDRESS)
     if len(address) > MOST_ADDRESS:
         reading.blame(ADDRESS, LONG_ADDRESS.format(count=len(address)))
-    if not address and not any(reading.cell(column) for column in (LNG, LAT, POINT)):
+    if lost:
+        (reading.note if point else reading.blame)(ADDRESS, lost)
+    elif not address and not any(reading.cell(column) or column in reading.row.lost for column in POINTS):
         reading.blame(ADDRESS, NO_PLACE)
     return address
 
 
 def _point(reading: _Reading) -> GcjPoint | None:
-    """Return the point in GCJ-02, None when no coordinates are given or they are wrong."""
+    """Return the point in GCJ-02, None when no coordinates are given or they are wrong.
+
+    With an address the row can do without them; only a place outside the town is no case of ours.
+    """
     column = LNG if reading.cell(LNG) or reading.cell(LAT) else POINT
-    if column == POINT:
-        pair = re.split(r"[,;/、\s]+", unicodedata.normalize("NFKC", reading.cell(POINT)).strip("()[] "))
-    else:
-        pair = [_folded(reading.cell(LNG)), _folded(reading.cell(LAT))]
-    if not any(pair):
+    blame = reading.note if reading.cell(ADDRESS) else reading.blame
+    if lost := sorted(POINTS & reading.row.lost.keys()):
+        for each in lost:
+            blame(each, reading.row.lost[each])
         return None
-    if "" in pair:
-        reading.blame(column, HALF_POINT)
-        return None
-    numbers = [number for number in map(_degrees, pair) if number is not None]
-    words = _wrong_degrees(numbers)
-    if column == POINT and words == SWAPPED:  # in one cell either order is usual, and plain to see
-        numbers, words = numbers[::-1], ""
+    numbers, words = (
+        read_pair(reading.cell(POINT))
+        if column == POINT
+        else read_degrees(_folded(reading.cell(LNG)), _folded(reading.cell(LAT)))
+    )
     if words:
-        reading.blame(column, words)
+        blame(column, words)
+    if words or not numbers:
         return None
-    return _placed(reading, column, lng=numbers[0], lat=numbers[1])
-
-
-def _placed(reading: _Reading, column: str, *, lng: float, lat: float) -> GcjPoint | None:
-    told = _folded(reading.cell(SYSTEM)).replace("-", "").replace("_", "") or "gcj02"
-    system = next((system for name, system in SYSTEMS.items() if name in told), "")
+    system = system_of(_folded(reading.cell(SYSTEM)))
     if not system:
-        reading.blame(SYSTEM, NO_SYSTEM.format(told=reading.cell(SYSTEM)[:QUOTED]))
+        blame(SYSTEM, NO_SYSTEM.format(told=reading.cell(SYSTEM)[:QUOTED]))
         return None
+    lng, lat = numbers
     point = GcjPoint(lat, lng) if system == "gcj" else wgs_to_gcj(Wgs84Point(lat, lng))
     if not reading.town.atlas.areas_at(point).inside:
         reading.blame(column, OUTSIDE.format(town=reading.town.city.name))
@@ -226,30 +231,12 @@ def _placed(reading: _Reading, column: str, *, lng: float, lat: float) -> GcjPoi
     return point
 
 
-def _degrees(told: str) -> float | None:
-    try:
-        number = float(told)
-    except ValueError:
-        return None
-    return number if isfinite(number) else None
-
-
-def _wrong_degrees(numbers: list[float]) -> str:
-    """Return what is wrong with longitude and latitude, "" for nothing."""
-    if len(numbers) != 2:
-        return NO_POINT
-    (south, north), (west, east) = CHINA
-    lng, lat = numbers
-    if west <= lng <= east and south <= lat <= north:
-        return ""
-    return SWAPPED if west <= lat <= east and south <= lng <= north else FAR_POINT
-
-
 def _urgent(reading: _Reading) -> bool | None:
     """Return what the row says, None when it says nothing: then the words decide."""
     told = _folded(reading.cell(URGENT))
     if told and told not in PRESSING | NOT_PRESSING:
-        reading.blame(URGENT, NO_URGENCY.format(told=told[:QUOTED]))
+        reading.note(URGENT, NO_URGENCY.format(told=told[:QUOTED]))
+        return None
     return told in PRESSING if told else None
 
 
@@ -258,34 +245,14 @@ def _received(reading: _Reading) -> str:
     told = reading.cell(TIME)
     if not told:
         return ""
-    at = _moment(told)
+    at = read_moment(told, reading.now)
     if at is None:
-        reading.blame(TIME, NO_TIME)
+        reading.note(TIME, NO_TIME)
         return ""
     if not reading.now - OLDEST <= at <= reading.now + AHEAD:
-        reading.blame(TIME, WRONG_TIME)
+        reading.note(TIME, WRONG_TIME)
         return ""
     return RECEIVED.format(at=local(at))
-
-
-def _moment(told: str) -> datetime | None:
-    """Return the moment that a cell tells; without a zone it is Beijing time."""
-    plain = unicodedata.normalize("NFKC", told)
-    plain = re.sub(r"[年月/.](?=\d{1,2}\D)|[年月/.](?=\d{1,2}$)", "-", plain)
-    plain = re.sub(r"[日\s]+", " ", re.sub(r"[时点分](?=\d)", ":", plain)).replace("秒", "").strip()
-    plain = re.sub(r"(\d+)[时点]$", r"\1:00", plain).removesuffix("分")
-    at = next(filter(None, (_parsed(plain, form) for form in ("", *TIMES))), None)
-    if at is None:
-        return None
-    return at.replace(tzinfo=BEIJING) if at.tzinfo is None else at
-
-
-def _parsed(told: str, form: str) -> datetime | None:
-    """Return the moment in that form, in ISO 8601 when it is empty; without a zone where none is told."""
-    try:
-        return datetime.strptime(told, form) if form else datetime.fromisoformat(told)  # noqa: DTZ007 - added
-    except ValueError:
-        return None
 
 
 def _half_width(text: str) -> str:

@@ -2,44 +2,39 @@
 
 import csv
 import re
-import unicodedata
 import warnings
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from io import BytesIO, StringIO
 from itertools import chain, islice
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
-NUMBER, TYPE, TITLE, TEXT, ADDRESS = "number", "type", "title", "text", "address"
-LNG, LAT, POINT, SYSTEM, TIME, URGENT = "lng", "lat", "point", "system", "time", "urgent"
-# Column -> the words that head it, the most exact first. 序号 is none: it counts the rows of one print.
-# Names and phones of callers have no column on purpose: never read.
-COLUMNS = {
-    NUMBER: "工单编号 工单号 受理编号 任务编号 案件编号 诉求编号 任务号 案件号 编号 单号",
-    TYPE: "案件类别 案件类型 诉求类型 诉求类别 问题类型 问题类别 类别 类型",
-    TITLE: "诉求标题 工单标题 标题 主题",
-    TEXT: "诉求内容 工单内容 问题描述 诉求描述 反映内容 内容描述 内容 描述",
-    ADDRESS: "诉求地点 诉求地址 事发地点 事发地址 发生地点 发生地址 问题地址 详细地址 地址 地点 位置",
-    LNG: "经度 lng lon longitude",
-    LAT: "纬度 lat latitude",
-    POINT: "经纬度 坐标 坐标点",
-    SYSTEM: "坐标系 坐标系统 坐标类型",
-    TIME: "受理时间 诉求时间 来电时间 登记时间 提交时间 创建时间 时间",
-    URGENT: "是否紧急 紧急程度 紧急 加急",
-}
+from models.cases.sheet_books import UNREADABLE, Page, list_ranges, read_pages
+from models.cases.sheet_cells import MERGED, plain_cell, wrong_with
+from models.cases.sheet_heads import (
+    ADDRESS,
+    LAT,
+    LNG,
+    NUMBER,
+    POINT,
+    SYSTEM,
+    TEXT,
+    Cells,
+    Header,
+    find_header,
+    head_text,
+    read_header,
+)
+
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 64 * 1024 * 1024  # an XLSX is a ZIP: ten megabytes can hide a thousand times as much
 MOST_ROWS = 20_000
-MOST_COLUMNS = 100
 HEADER_WITHIN = 20  # rows: above the columns' names stand titles and dates
 MOST_GARBLED = 0.01  # share of characters, beside the few of one cell: beyond it the file is no text
 FEW_GARBLED = 8
-MOST_DIGITS = 15  # Excel keeps no more of a number; what is longer has lost its end
-ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
+NEEDED = {NUMBER: "工单编号", TEXT: "诉求内容"}
 
 TOO_BIG = "文件太大，最多 10 MB。请拆成几个文件，分别导入。"
 NO_SHEET = "这个文件读不出表格。请在 Excel 或 WPS 里打开，另存为 .xlsx 或 CSV 再导入。"
@@ -51,16 +46,10 @@ TOO_MANY = "一次最多读 20,000 行，从这一行起没有读。请另存成
 BROKEN_QUOTES = "这一行的引号没有配对，整行没有读。请把引号补齐或删掉。"
 BROKEN_OFF = "文件从这一行起坏了，后面的没有读到。请重新导出，再导入一次；已经导入的不会重复。"
 OTHER_SHEET = "只读了第一张表，「{name}」没有读。请把它另存成一个文件再导入。"
-GARBLED = "这一格里有读不出的字。请改好，或者把文件另存为 UTF-8 编码的 CSV。"
-WRONG_FORMULA = "这一格是公式算错的结果({text})。请改成文字。"
-
-_UNREADABLE = (
-    *(BadZipFile, zlib.error, EOFError, OSError, SyntaxError, LookupError, ValueError, TypeError),
-    *(AttributeError, ArithmeticError, RuntimeError, AssertionError),
-)  # what openpyxl raises for files that are none; an XML error is a SyntaxError
-_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|【.*?】")
-_SYSTEMS = re.compile(r"(gcj|wgs|cgcs|bd)[-_ ]?\d+", re.IGNORECASE)
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+HIDDEN_SHEET = "「{name}」是隐藏的表，没有读。要导入的话，请取消隐藏，另存成一个文件。"
+HIDDEN_ROWS = "有 {count} 行被隐藏或筛掉了，没有读：第 {rows} 行。要导入的话，请取消隐藏和筛选，再导入一次。"
+HIDDEN_COLUMN = "「{name}」这一列是隐藏的，没有读。要用的话，请取消隐藏再导入。"
+MERGED_NUMBER = "编号和上面的合并成一格了。请取消合并，每行填自己的编号。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +59,19 @@ class Fault:
     row: int
     column: str  # as it is headed in the file
     words: str  # Chinese: what to do
+    note: bool = False  # nothing was left out but this cell or column
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row with something in it: column -> trimmed text; empty cells are left out."""
+    """One row with something in it: column -> trimmed text; empty cells are left out.
+
+    ``lost`` are cells whose text did not come to us, and what to do about each.
+    """
 
     number: int  # as the spreadsheet shows it
     cells: dict[str, str]
+    lost: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +82,6 @@ class Sheet:
     rows: tuple[Row, ...] = ()
     faults: tuple[Fault, ...] = ()
     heads: dict[str, str] = field(default_factory=dict)  # column -> its head in the file
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    row: int
-    places: dict[str, int]  # column -> index of its cell
-    heads: dict[str, str]
-
-    @property
-    def system(self) -> str:
-        """The words about the coordinate system in a head, e.g. 经度(WGS-84)."""
-        heads = [self.heads.get(column, "") for column in (LNG, LAT, POINT)]
-        named = _SYSTEMS.search(" ".join(heads))
-        return named.group() if named else ""
-
-
-Cells = tuple[int, list[str]]  # number of the row, its texts
 
 
 def read_sheet(name: str, content: bytes) -> Sheet:
@@ -145,7 +122,7 @@ def _delimiter(lines: list[str]) -> str:
 
     def known(delimiter: str) -> int:
         rows = [line.replace('"', "").split(delimiter) for line in lines[:HEADER_WITHIN]]
-        return max((len(_header(0, row).places) for row in rows), default=0)
+        return max((len(read_header(0, row).places) for row in rows), default=0)
 
     return max(",;\t", key=known)
 
@@ -179,54 +156,42 @@ def _read_workbook(name: str, content: bytes) -> Sheet:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 return _refused(name, TOO_BIG)
         book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        for page in book.worksheets:
-            if page.sheet_state != "visible":
-                continue
-            page.reset_dimensions()  # some programs write a wrong size: what is there counts
+        for page in read_pages(book):
             faults: list[Fault] = []
-            rows = _page_rows(page.iter_rows(max_col=MOST_COLUMNS, values_only=True), faults)
-            if found is None:
-                found = _read_table(name, rows, faults)
-            elif _find_header(islice(rows, HEADER_WITHIN)):
-                left.append(Fault(0, "", OTHER_SHEET.format(name=page.title)))
-    except _UNREADABLE:
+            rows = _page_rows(page, faults)
+            if found is None and page.visible:
+                found = _read_table(name, rows, faults, page)
+            elif find_header(islice(rows, HEADER_WITHIN)):
+                words = OTHER_SHEET if page.visible else HIDDEN_SHEET
+                left.append(Fault(0, "", words.format(name=page.name)))
+    except UNREADABLE:
         found = found or _refused(name, NO_SHEET)
     found = found or _refused(name, NO_HEADER)
     return Sheet(name, found.rows, (*left, *found.faults), found.heads)
 
 
-def _page_rows(rows: Iterable[tuple[object, ...]], faults: list[Fault]) -> Iterator[Cells]:
+def _page_rows(page: Page, faults: list[Fault]) -> Iterator[Cells]:
     number = 0
     try:
-        for number, values in enumerate(rows, 1):
-            if values.count(None) < len(values):  # a cell in the far corner brings a million empty rows
-                yield number, [_shown(value) for value in values]
-    except _UNREADABLE:
+        for number, texts in page.rows():
+            yield number, texts
+    except UNREADABLE:
         faults.append(Fault(number + 1, "", BROKEN_OFF))
 
 
-def _shown(value: object) -> str:
-    """Return a cell's value as text; a number too long for Excel as 1.5E+17, for its end is lost."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, datetime):
-        return value.isoformat(" ", "seconds")
-    if isinstance(value, int | float):
-        return f"{value:.{MOST_DIGITS}g}".upper()
-    return str(value)
-
-
-def _read_table(name: str, rows: Iterator[Cells], faults: list[Fault]) -> Sheet | None:
+def _read_table(
+    name: str, rows: Iterator[Cells], faults: list[Fault], page: Page | None = None
+) -> Sheet | None:
     """Return the rows under the header, or None when there is none; ``faults`` fill while the rows are read."""
     head = list(islice(rows, HEADER_WITHIN))
-    header = _find_header(head)
+    header = find_header(head)
     if header is None:
         return None
-    missing = _missing(header)
+    header, hidden = _shown_columns(header, page)
+    missing = _missing(header, hidden)
     if missing:
         return Sheet(name, faults=tuple(missing), heads=header.heads)
+    faults += [Fault(0, told, HIDDEN_COLUMN.format(name=told), note=True) for told in hidden.values()]
     kept: list[Row] = []
     seen = 0
     for number, cells in chain(head, rows):
@@ -239,62 +204,59 @@ def _read_table(name: str, rows: Iterator[Cells], faults: list[Fault]) -> Sheet 
             break
         faults += (wrong := _wrong_cells(header, row))
         kept += [] if wrong else [row]
-    return Sheet(name, tuple(kept), tuple(faults), header.heads)
+    return Sheet(name, tuple(kept), (*_hidden_rows(header, page), *faults), header.heads)
 
 
-def _find_header(rows: Iterable[Cells]) -> _Header | None:
-    """Return the row in which most columns are known, at least two; the first of equals."""
-    headers = [_header(number, cells) for number, cells in rows]
-    best = max(headers, key=lambda header: len(header.places), default=None)
-    return best if best and len(best.places) > 1 else None
+def _shown_columns(header: Header, page: Page | None) -> tuple[Header, dict[str, str]]:
+    """Return the header without the hidden columns, and how these are headed."""
+    places = page.marks.hidden_columns if page else set()
+    hidden = {column: head for column, head in header.heads.items() if header.places[column] + 1 in places}
+    if not hidden:
+        return header, {}
+    shown = {column: place for column, place in header.places.items() if column not in hidden}
+    return Header(header.row, shown, {column: header.heads[column] for column in shown}), hidden
 
 
-def _header(number: int, cells: list[str]) -> _Header:
-    plain = [_plain(cell) for cell in cells[:MOST_COLUMNS]]
-    places: dict[str, int] = {}
-    for column, words in COLUMNS.items():
-        known = [word for word in words.split() if word in plain]
-        if known:
-            places[column] = plain.index(known[0])
-    return _Header(number, places, {column: _trim(cells[place]) for column, place in places.items()})
+def _hidden_rows(header: Header, page: Page | None) -> list[Fault]:
+    left = [number for number in page.left if number > header.row] if page else []
+    return [Fault(0, "", HIDDEN_ROWS.format(count=len(left), rows=list_ranges(left)))] if left else []
 
 
-def _plain(head: str) -> str:
-    """Return a head without the marks around its words: 「*经度 (GCJ-02):」 is 经度."""
-    bare = _SYSTEMS.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", head)))
-    return re.sub(r"[\s*:]", "", bare).lower()
-
-
-def _missing(header: _Header) -> list[Fault]:
-    needed = {NUMBER: "工单编号", TEXT: "诉求内容"}
-    lacking = [name for column, name in needed.items() if column not in header.places]
-    faults = [Fault(header.row, name, NO_COLUMN.format(name=name)) for name in lacking]
+def _missing(header: Header, hidden: dict[str, str]) -> list[Fault]:
+    faults = [_lacking(header, column, name, hidden) for column, name in NEEDED.items()]
     has_point = POINT in header.places or {LNG, LAT} <= header.places.keys()
     if ADDRESS not in header.places and not has_point:
-        faults.append(Fault(header.row, "诉求地点", NO_PLACE_COLUMN))
-    return faults
+        words = HIDDEN_COLUMN.format(name=hidden[ADDRESS]) if ADDRESS in hidden else NO_PLACE_COLUMN
+        faults.append(Fault(header.row, "诉求地点", words))
+    return [fault for fault in faults if fault]
 
 
-def _row(header: _Header, number: int, cells: list[str]) -> Row | None:
-    """Return the row, or None for an empty one and for the header once more (prints repeat it on each page)."""
-    said = {column: _trim(cells[at]) for column, at in header.places.items() if at < len(cells)}
-    said = {column: text for column, text in said.items() if text}
-    if not any(map(_trim, cells)) or said == header.heads:
+def _lacking(header: Header, column: str, name: str, hidden: dict[str, str]) -> Fault | None:
+    if column in header.places:
         return None
+    words = HIDDEN_COLUMN.format(name=hidden[column]) if column in hidden else NO_COLUMN.format(name=name)
+    return Fault(header.row, name, words)
+
+
+def _row(header: Header, number: int, cells: list[str]) -> Row | None:
+    """Return the row, or None for an empty one and for the header once more (prints repeat it on each page).
+
+    A cell that is merged with one further up says the same, but for the number: that belongs to one row only.
+    """
+    own = (plain_cell(cell) for cell in cells if cell and not cell.startswith(MERGED))
+    told = {column: cells[at] for column, at in header.places.items() if at < len(cells)}
+    said = {column: text for column, cell in told.items() if (text := head_text(cell))}
+    if not any(own) or said == header.heads:
+        return None
+    lost = {column: words for column, text in said.items() if (words := wrong_with(text))}
+    if told.get(NUMBER, "").startswith(MERGED):
+        lost[NUMBER] = MERGED_NUMBER
     if header.system and {LNG, LAT, POINT} & said.keys():
         said.setdefault(SYSTEM, header.system)
-    return Row(number, said)
+    return Row(number, {column: text for column, text in said.items() if column not in lost}, lost)
 
 
-def _trim(text: str) -> str:
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def _wrong_cells(header: _Header, row: Row) -> list[Fault]:
-    """Return the faults of cells whose text was lost before it came to us."""
-    faults: list[Fault] = []
-    for column, text in row.cells.items():
-        words = GARBLED if "\ufffd" in text else WRONG_FORMULA.format(text=text) if text in ERRORS else ""
-        if words:
-            faults.append(Fault(row.number, header.heads.get(column, ""), words))
-    return faults
+def _wrong_cells(header: Header, row: Row) -> list[Fault]:
+    """Return the faults of cells without which no row can be read."""
+    lost = [(column, row.lost[column]) for column in NEEDED if column in row.lost]
+    return [Fault(row.number, header.heads.get(column, ""), words) for column, words in lost]

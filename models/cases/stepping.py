@@ -14,7 +14,7 @@ from models.cases.states import AT_WORK, OPEN, STATE_NAMES, STEP_NAMES
 from models.cases.tables import Case, CaseEvent
 from models.cases.telling import tell_people
 from models.errors import Refusal
-from models.evidence import attach_evidence
+from models.evidence import attach_evidence, has_photo
 from models.lifecycle import BACK, STAY, Role, Step, Words
 from models.town import Town
 
@@ -104,7 +104,7 @@ async def take_step(case: Case, move: Move, *, town: Town, now: datetime) -> Cas
     Raises Refusal.
     """
     step = await check_move(case, move, town=town, now=now)
-    _check_needs(case, step, move)
+    await _check_needs(case, step, move)
     before = case.state
     if move.actor.person is not None:
         remember(case, move, now)
@@ -217,11 +217,12 @@ def remember(case: Case, move: Move, now: datetime) -> None:
     }
 
 
-def _check_needs(case: Case, step: Step, move: Move) -> None:
+async def _check_needs(case: Case, step: Step, move: Move) -> None:
+    """Raise Refusal when the note is missing, or a photo where one is asked for: a film or a voice is none."""
     name = STEP_NAMES.get(step.name, step.name)
     if "note" in step.needs and not move.note.strip():
         raise Refusal(NEEDS_NOTE.format(step=name, number=case.number))
-    if "photo" in step.needs and not move.evidence:
+    if "photo" in step.needs and not await has_photo(move.evidence):
         raise Refusal(NEEDS_PHOTO.format(step=name, number=case.number))
 
 

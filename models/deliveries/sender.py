@@ -87,8 +87,23 @@ class MediaStore(Protocol):
         """Return the bytes kept under that hash; raises FileNotFoundError."""
 
 
+class Unkept(StrEnum):
+    """Why something sent is not kept; models/evidence.py has the words."""
+
+    GONE = "gone"  # the channel has forgotten it
+    KIND = "kind"  # not a photo, voice or video of a kind that we keep
+    LARGE = "large"  # too many bytes
+    PIXELS = "pixels"  # too many pixels to be unpacked
+    BROKEN = "broken"  # it cannot be opened
+    NO_PHOTO = "no_photo"  # something else where a photo was asked for
+
+
 class MediaLost(Exception):  # noqa: N818 - names the fact
-    """It will never come: dead media id, not a permitted type, too large."""
+    """It will never come: dead media id, not a permitted type, too large; ``why`` chooses the sender's words."""
+
+    def __init__(self, note: str = "", why: Unkept = Unkept.GONE) -> None:
+        super().__init__(note or why.value)
+        self.why = why
 
 
 class MediaLater(Exception):  # noqa: N818 - names the fact

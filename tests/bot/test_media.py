@@ -6,19 +6,19 @@ import hashlib
 import io
 
 import pytest
+from heic_samples import HEIC_FILES
 from picture_samples import GPS, photo, tagged
 from PIL import Image
 from platform_stub import CUT, File, refusal
+from recording_samples import AMR, ID3, MP3, MP4, OWNER, XYZ, video
 from wechat_fixtures import clock, database, open_client, platform, sleeps, wechat
 
 from bot.media import MediaFolder
-from models.deliveries.sender import MediaLater, MediaLost
+from bot.recordings import cleared
+from models.deliveries.sender import MediaLater, MediaLost, Unkept
 
 GET = "media/get"
 PIC = "mmbiz/p"
-MP4 = b"\0\0\0\x18ftypmp42" + b"\0" * 200
-AMR = b"#!AMR\n" + b"\x3c" * 200
-MP3 = b"\xff\xfb\x90\x00" + b"\0" * 200
 
 
 @pytest.fixture
@@ -57,10 +57,28 @@ async def test_where_and_with_what_a_photo_was_taken_is_removed(media, platform)
 
 
 @pytest.mark.parametrize(("content", "mime"), [(MP4, "video/mp4"), (AMR, "audio/amr"), (MP3, "audio/mpeg")])
-async def test_voices_and_videos_are_kept_as_they_are(media, platform, content, mime):
+async def test_voices_and_videos_of_nothing_but_themselves_are_kept_as_they_are(
+    media, platform, content, mime
+):
+    content = cleared(content, mime)
     platform.script[GET].append(File(content, "application/octet-stream"))
     stored = await media.fetch("M1")
     assert (stored.mime, media.read(stored.digest)) == (mime, content)
+
+
+async def test_what_a_video_or_a_song_tells_besides_is_not_kept(media, platform):
+    for sent in (video(in_moov=(XYZ,)), ID3 + MP3):
+        platform.script[GET].append(File(sent, "application/octet-stream"))
+        content = media.read((await media.fetch("M1")).digest)
+        assert OWNER in sent
+        assert OWNER not in content
+
+
+@pytest.mark.parametrize("sent", [*HEIC_FILES.values(), photo("AVIF"), photo("WEBP", mode="RGBA")])
+async def test_pictures_of_new_phones_are_kept_as_wechat_shows_them(media, sent):
+    stored = await media.keep(sent)
+    assert stored.mime in {"image/jpeg", "image/png"}
+    assert (await media.small(stored.digest))[:2] in {b"\xff\xd8", b"\x89P"}
 
 
 async def test_the_same_content_is_kept_once(media, platform):
@@ -187,10 +205,10 @@ async def test_a_picture_gone_from_the_second_source_is_lost(media, platform, st
 )
 async def test_what_is_too_large_is_refused(media, platform, content, mime):
     platform.script[GET].append(File(content, mime))
-    with pytest.raises(MediaLost, match="too large"):
-        await media.fetch("M1")
-    with pytest.raises(MediaLost, match="too large"):
-        await media.keep(content)
+    for keep in (media.fetch("M1"), media.keep(content)):
+        with pytest.raises(MediaLost, match="too large") as lost:
+            await keep
+        assert lost.value.why is Unkept.LARGE
     assert files(media) == []
 
 
@@ -206,17 +224,37 @@ async def test_what_is_too_large_is_refused(media, platform, content, mime):
 )
 async def test_other_kinds_of_files_are_refused_whatever_they_are_called(media, platform, content):
     platform.script[GET].append(File(content, "image/jpeg"))
-    with pytest.raises(MediaLost):
-        await media.fetch("M1")
+    for keep in (media.fetch("M1"), media.keep(content)):
+        with pytest.raises(MediaLost) as lost:
+            await keep
+        assert lost.value.why is Unkept.KIND
     assert files(media) == []
 
 
 @pytest.mark.parametrize(
-    "content", [photo()[:300], b"\xff\xd8\xff" + b"\0" * 100, photo("PNG")[:60], b"GIF89a" + b"\0" * 50]
+    "content",
+    [
+        MP4[:-9],
+        ID3,
+        b"#!AMR\n",
+        HEIC_FILES["TURNED"][:400],
+        photo()[:300],
+        b"\xff\xd8\xff" + b"\0" * 100,
+        photo("PNG")[:60],
+        b"GIF89a" + b"\0" * 50,
+    ],
 )
 async def test_a_broken_picture_is_refused(media, content):
-    with pytest.raises(MediaLost):
+    with pytest.raises(MediaLost) as lost:
         await media.keep(content)
+    assert lost.value.why is Unkept.BROKEN
+
+
+async def test_a_picture_of_too_many_pixels_says_so(media, monkeypatch):
+    monkeypatch.setattr("bot.pictures.MOST_JPEG_PIXELS", 100)
+    with pytest.raises(MediaLost) as lost:
+        await media.keep(photo())
+    assert lost.value.why is Unkept.PIXELS
 
 
 async def test_a_small_picture_for_lists_is_made_once(media):

@@ -159,8 +159,7 @@ async def test_death_between_sending_and_keeping_it_sends_again_under_the_same_k
         raise OSError("killed here")
 
     monkeypatch.setattr(exchange, "settle_transfer", dies)
-    with pytest.raises(OSError, match="killed here"):
-        await pass_on(post, clock)
+    assert await pass_on(post, clock) == 1
     monkeypatch.undo()
     assert await pass_on(post, clock) == 0  # the claim still holds
     clock.advance(seconds=61)

@@ -8,7 +8,7 @@ from handlers.api.v1.access import TOKEN, Wrong, guarded, written
 from handlers.api.v1.forms import read_body, read_point, read_until, read_wanted
 from handlers.api.v1.rows import case_row, history_rows
 from handlers.api.v1.schemas import NEW_STEP, new_case
-from handlers.uploads import TooMuch, read_form
+from handlers.uploads import TooMuch, keep_photo, read_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.access import Access, ApiToken
 from models.cases.actions import move_case, open_case
@@ -20,7 +20,7 @@ from models.cases.states import STEP_NAMES
 from models.cases.tables import Case
 from models.cases.words import is_due_provisional
 from models.deliveries.sender import MediaLost
-from models.evidence import Evidence, keep_sent
+from models.evidence import WHY_UNKEPT, Evidence, keep_sent
 from models.lifecycle import Role
 from models.people import Person
 
@@ -32,6 +32,7 @@ NO_CASE = "没有编号 {number} 的案件。"
 NEEDS_PLACE = "要有 place 的 gcj02、wgs84 或 address。"
 ELSEWHERE = "这一步要用专门的入口：{step}。"
 NO_PHOTO = "请用 multipart 的 photo 字段发一张照片（不超过 10 MB）。"
+NOT_KEPT = "photo 要是一张照片：{why}。"
 NO_EVIDENCE = "没有这些照片，或已属于别的案件。"
 OWN_ENTRY = frozenset(
     {"link", "unlink", "split", "correct", "undo"}
@@ -143,9 +144,12 @@ async def send_photo(request: web.Request) -> web.StreamResponse:
     case, now = await _find(request), request.app[CLOCK].now()
     try:
         form = await read_form(request, photos=frozenset({"photo"}))
-        stored = await request.app[STORE].keep(form.photos[0])
-    except (TooMuch, ValueError, IndexError, MediaLost) as error:
+        stored = await keep_photo(request.app[STORE], form.photos[0])
+    except (TooMuch, ValueError, LookupError) as error:
         raise Wrong(422, "bad_photo", NO_PHOTO) from error
+    except MediaLost as error:
+        why = WHY_UNKEPT[error.why]
+        raise Wrong(422, "bad_photo", NOT_KEPT.format(why=why), {"photo": why}) from error
     piece = await keep_sent(stored, now=now)
     await Evidence.filter(id=piece.id).update(case_id=case.id, stage="sent")
     return written({"id": piece.id}, status=201)

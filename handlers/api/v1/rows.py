@@ -5,6 +5,7 @@ from typing import Any
 
 from models.access import Access
 from models.cases.masking import mask_personal
+from models.cases.sources import origin_number
 from models.cases.states import ENDED, STATE_NAMES, STEP_NAMES
 from models.cases.tables import Case, CaseEvent
 from models.city.city import GcjPoint
@@ -32,6 +33,7 @@ def case_row(
         "text": _shown(case.text, role),
         "place": _place(case, role),
         "source": case.source,
+        "origin_number": origin_number(case),
         "unit": case.unit,
         "handler": handler.name if handler else None,
         "due_at": None if case.state in STOPPED else _moment(case.due_at),

@@ -108,6 +108,10 @@ CASE: dict[str, Any] = {
         "text": {"type": "string"},
         "place": PLACE,
         "source": {"type": "string"},
+        "origin_number": {
+            "type": ["string", "null"],
+            "description": "its number at the office whose sheet it came in (工单编号)",
+        },
         "unit": {"type": "string"},
         "handler": {"type": ["string", "null"], "description": "name of the officer"},
         "due_at": {"anyOf": [MOMENT, OR_NONE], "description": "null while nothing is due"},

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from io import BytesIO
+from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import aiohttp
@@ -108,3 +109,73 @@ async def test_reader_may_not_report_and_rubbish_is_no_photo(stage, key):
     assert (await post(stage, GOOD | {"api_key": key}, picture=b"no picture"))[0] == 400
     assert (await post(stage, GOOD | {"api_key": key}, picture=b"x" * (11 * 1024 * 1024)))[0] == 413
     assert await Case.all().count() == 0
+
+
+WORDS = "井盖翘起来了，怕摔着人"
+PLAIN = "application/x-www-form-urlencoded"
+
+
+def encoded(key, charset, *, raw=False, words=WORDS):
+    fields = GOOD | {"api_key": key, "description": words, "address_string": "12"}
+    body = urlencode(fields, encoding=charset)
+    return (
+        "&".join(f"{name}={value}" for name, value in fields.items()).encode(charset)
+        if raw
+        else body.encode()
+    )
+
+
+def parted(key, charset, *, declared=""):
+    fields = GOOD | {"api_key": key, "description": WORDS}
+    told = f"\r\nContent-Type: text/plain; charset={declared}" if declared else ""
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"{told}\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    return "".join([*parts, "--x--\r\n"]).encode(charset)
+
+
+async def post_body(stage, body, kind):
+    url, headers = f"{stage.address}/open311/v2/requests.json", {"Content-Type": kind}
+    async with aiohttp.ClientSession() as client, client.post(url, data=body, headers=headers) as answer:
+        return answer.status, await answer.text()
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (lambda key: encoded(key, "gbk"), PLAIN),
+        (lambda key: encoded(key, "gb18030", words="丂㐀" + WORDS), PLAIN),
+        (lambda key: encoded(key, "big5", words="井蓋"), PLAIN),
+        (lambda key: encoded(key, "gbk", raw=True), PLAIN),
+        (lambda key: encoded(key, "gbk"), f"{PLAIN}; charset=utf-8"),
+        (lambda key: encoded(key, "utf-8"), f"{PLAIN}; charset=ascii"),
+        (lambda key: encoded(key, "utf-8"), f"{PLAIN}; charset=of-our-own"),
+        (lambda key: encoded(key, "utf-8", words="井盖\ufffd\ufffd"), PLAIN),
+        (lambda key: parted(key, "gbk"), "multipart/form-data; boundary=x"),
+        (lambda key: parted(key, "gbk", declared="utf-8"), "multipart/form-data; boundary=x"),
+    ],
+)
+async def test_words_in_another_charset_are_refused_and_not_kept_as_rubbish(stage, key, make, kind):
+    status, told = await post_body(stage, make(key), kind)
+    assert (status, "UTF-8" in told) == (400, True)
+    assert await Case.all().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (lambda key: encoded(key, "utf-8"), PLAIN),
+        (lambda key: encoded(key, "utf-8", raw=True), f"{PLAIN}; charset=UTF-8"),
+        (lambda key: encoded(key, "gbk"), f"{PLAIN}; charset=gbk"),
+        (lambda key: encoded(key, "gbk"), f"{PLAIN}; charset=GB2312"),
+        (lambda key: encoded(key, "gb18030", raw=True), f"{PLAIN}; charset=gb18030"),
+        (lambda key: parted(key, "utf-8"), "multipart/form-data; boundary=x"),
+        (lambda key: parted(key, "gbk", declared="gbk"), "multipart/form-data; boundary=x"),
+        (lambda key: parted(key, "gbk"), "multipart/form-data; boundary=x; charset=gbk"),
+    ],
+)
+async def test_words_in_the_charset_that_was_declared_are_read(stage, key, make, kind):
+    status, told = await post_body(stage, make(key), kind)
+    assert status == 201, told
+    assert (await Case.get()).text == WORDS

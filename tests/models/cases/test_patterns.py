@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from stage import with_settings
 
+from models.cases import patterns
 from models.cases.actions import move_case, open_case
 from models.cases.moves import Actor, Move, Report
 from models.cases.patterns import find_patterns, rules_of, town_area
@@ -93,6 +94,35 @@ async def test_found_again_opens_nothing_more(dispatcher, stage_town):
     await find_patterns(stage_town, now=after(5))
     assert await find_patterns(stage_town, now=after(5)) == []
     assert await Case.filter(source="规则").count() == 1
+
+
+async def test_pattern_that_breaks_holds_up_no_other(dispatcher, stage_town, monkeypatch):
+    await report(stage_town, 5)
+    await report(stage_town, 5, at=THERE, kind="noise")
+
+    async def breaks(told, **options):
+        if told.type == "garbage":
+            raise ZeroDivisionError("poison")
+        return await open_case(told, **options)
+
+    monkeypatch.setattr(patterns, "open_case", breaks)
+    assert [case.type for case in await find_patterns(stage_town, now=after(5))] == ["noise"]
+    monkeypatch.undo()
+    assert [case.type for case in await find_patterns(stage_town, now=after(5))] == ["garbage"]
+    await report(stage_town, 1, start=after(6))
+    await report(stage_town, 1, at=THERE, kind="noise", start=after(6))
+    add, tried = patterns._add, []
+
+    async def breaks_once(pattern_id, *args):
+        tried.append(pattern_id)
+        if len(tried) == 1:
+            raise OSError("poison")
+        await add(pattern_id, *args)
+
+    monkeypatch.setattr(patterns, "_add", breaks_once)
+    await find_patterns(stage_town, now=after(7))
+    assert len(tried) == 2
+    assert await Case.exclude(pattern_id=None).count() == 11
 
 
 async def test_what_comes_back_meanwhile_is_added_and_its_owner_told_once(dispatcher, stage_town):

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from models.cases import sheets
-from models.cases.sheets import COLUMNS, Sheet, read_sheet
+from models.cases import sheet_cells, sheets
+from models.cases.sheet_heads import COLUMNS
+from models.cases.sheets import Sheet, read_sheet
 
 HEAD = "工单编号,诉求内容,诉求地点"
 LINES = f"{HEAD}\nA1,井盖坏了,胡埭路12号\nA2,路灯不亮,安泰广场\n"
@@ -163,38 +164,183 @@ def test_number_too_long_for_a_spreadsheet_shows_that_its_end_is_lost():
 def test_formulas_are_not_run_and_text_like_one_stays_text():
     sheet = read(f'{HEAD}\n=1+1,"=HYPERLINK(""http://x"",""y"")",@地点')
     assert cells(sheet) == [{"number": "=1+1", "text": '=HYPERLINK("http://x","y")', "address": "@地点"}]
-    formula = read_sheet("x", workbook(HEAD.split(","), ["A1", "=1+1", "胡埭路"]))
-    assert cells(formula) == [{"number": "A1", "address": "胡埭路"}]  # nobody computed it: it is empty
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (["=A2&1", "x", "胡埭路"], "工单编号"),
+        (["A1", "=1+1", "胡埭路"], "诉求内容"),
+        (["A1", "=B9", ""], "诉求内容"),
+    ],
+)
+def test_needed_formula_that_nobody_computed_costs_its_row_with_the_right_advice(row, column):
+    sheet = read_sheet("x", workbook(HEAD.split(","), row, ["A2", "灯不亮", "胡埭路"]))
+    assert told(sheet) == [(2, column, sheet_cells.NO_RESULT)]
+    assert [row.number for row in sheet.rows] == [3]
+
+
+def test_formula_that_nobody_computed_in_another_cell_is_left_out():
+    sheet = read_sheet("x", workbook([*HEAD.split(","), "受理时间"], ["A1", "灯不亮", "胡埭路", "=NOW()"]))
+    assert told(sheet) == []
+    assert sheet.rows[0].cells == {"number": "A1", "text": "灯不亮", "address": "胡埭路"}
+    assert sheet.rows[0].lost == {"time": sheet_cells.NO_RESULT}
+
+
+def test_formula_that_is_a_mere_text_needs_no_result():
+    sheet = read_sheet("x", workbook(HEAD.split(","), ['="20260706001"', '="他说""坏了"""', '=" "']))
+    assert cells(sheet) == [{"number": "20260706001", "text": '他说"坏了"'}]
+
+
+def computed(content, result):
+    """The workbook as a spreadsheet program saves it: with the result of its formula."""
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if "sheet1" in name:
+                part = part.replace(b"</f><v></v>", b"</f><v>" + result + b"</v>").replace(
+                    b"</f><v />", b"</f><v>" + result + b"</v>"
+                )
+            new.writestr(name, part)
+    return file.getvalue()
+
+
+def test_formula_with_its_result_is_read():
+    sheet = read_sheet("x", computed(workbook(HEAD.split(","), ["A1", "灯不亮", "=1+1"]), b"42"))
+    assert cells(sheet) == [{"number": "A1", "text": "灯不亮", "address": "42"}]
 
 
 def test_failed_formula_and_unreadable_characters_are_named():
-    wrong = read_sheet("x", workbook(HEAD.split(","), ["A1", "#REF!", "胡埭路"], ["A2", "灯不亮", "胡埭路"]))
-    assert told(wrong) == [(2, "诉求内容", sheets.WRONG_FORMULA.format(text="#REF!"))]
-    assert [row.number for row in wrong.rows] == [3]
+    wrong = read_sheet("x", workbook(HEAD.split(","), ["A1", "#REF!", "胡埭路"], ["A2", "灯不亮", "#N/A"]))
+    assert told(wrong) == [(2, "诉求内容", sheet_cells.WRONG_FORMULA.format(text="#REF!"))]
+    assert [(row.number, [*row.lost]) for row in wrong.rows] == [(3, ["address"])]
     content = LINES.encode().replace("路灯".encode(), b"\xff\xfe") + "A3,垃圾没人收,金桂苑\n".encode()
     garbled = read_sheet("x.csv", content)
-    assert told(garbled) == [(3, "诉求内容", sheets.GARBLED)]
+    assert told(garbled) == [(3, "诉求内容", sheet_cells.GARBLED)]
     assert [row.number for row in garbled.rows] == [2, 4]
 
 
-def test_merged_cells_leave_rows_without_their_number():
+def merged(*ranges, rows):
     book = Workbook()
-    for row in (HEAD.split(","), ["A1", "井盖坏了", "胡埭路"], ["A1", "灯不亮", "胡埭路"]):
+    for row in rows:
         book.active.append(row)
-    book.active.merge_cells("A2:A3")
-    sheet = read_sheet("x", saved(book))
-    assert [("number" in row.cells, row.cells["text"]) for row in sheet.rows] == [
-        (True, "井盖坏了"),
-        (False, "灯不亮"),
-    ]
+    for span in ranges:
+        book.active.merge_cells(span)
+    return read_sheet("x", saved(book))
 
 
-def test_pages_left_aside_are_named_and_hidden_ones_are_not():
+def test_merged_number_is_of_its_first_row_and_the_others_get_the_right_advice():
+    rows = (
+        HEAD.split(","),
+        ["A1", "井盖坏了", "胡埭路"],
+        ["A1", "灯不亮", "胡埭路"],
+        ["A3", "树倒了", "胡埭路"],
+    )
+    sheet = merged("A2:A3", rows=rows)
+    assert [row.cells["text"] for row in sheet.rows] == ["井盖坏了", "树倒了"]
+    assert told(sheet) == [(3, "工单编号", sheets.MERGED_NUMBER)]
+
+
+def test_merged_place_is_that_of_every_row():
+    rows = (HEAD.split(","), *([f"A{n}", f"事 {n}", "胡埭路"] for n in range(1, 4)))
+    sheet = merged("C2:C3", rows=rows)
+    assert [row.cells["address"] for row in sheet.rows] == ["胡埭路"] * 3
+    assert told(sheet) == []
+
+
+def test_rows_that_are_merged_as_a_whole_are_one_row():
+    rows = (
+        HEAD.split(","),
+        ["A1", "井盖坏了", "胡埭路"],
+        [None] * 3,
+        ["A2", "灯不亮", "安泰广场"],
+        [None] * 3,
+    )
+    spans = [f"{column}{row}:{column}{row + 1}" for row in (2, 4) for column in "ABC"]
+    sheet = merged(*spans, rows=rows)
+    assert [row.number for row in sheet.rows] == [2, 4]
+    assert told(sheet) == []
+
+
+def test_heads_on_two_levels_and_a_remark_across_the_page_do_not_disturb():
+    rows = (
+        ["12345 工单", None, None, None],
+        ["工单编号", "诉求内容", "位置", None],
+        [None, None, "经度", "纬度"],
+        ["A1", "井盖坏了", 120.145, 31.556],
+        ["备注：以上由 12345 提供", None, None, None],
+    )
+    sheet = merged("A1:D1", "A2:A3", "B2:B3", "C2:D2", "A5:D5", rows=rows)
+    assert cells(sheet)[0] == {"number": "A1", "text": "井盖坏了", "lng": "120.145", "lat": "31.556"}
+    assert sheet.heads["number"] == "工单编号"
+
+
+def hidden(rows=(), columns=(), filtered=()):
+    book = Workbook()
+    page = book.active
+    for line in (
+        [*HEAD.split(","), "受理时间"],
+        *([f"A{n}", f"事 {n}", "胡埭路", "2026-07-06"] for n in range(2, 9)),
+    ):
+        page.append(line)
+    for row in (*rows, *filtered):
+        page.row_dimensions[row].hidden = True
+    for column in columns:
+        page.column_dimensions[column].hidden = True
+    if filtered:
+        page.auto_filter.ref = "A1:D8"
+        page.auto_filter.add_filter_column(0, ["A2"])
+    return read_sheet("x", saved(book))
+
+
+def test_hidden_and_filtered_rows_are_told_and_left_out():
+    for sheet in (hidden(rows=[3, 5, 6, 7]), hidden(filtered=[3, 5, 6, 7])):
+        assert [row.number for row in sheet.rows] == [2, 4, 8]
+        assert told(sheet) == [(0, "", sheets.HIDDEN_ROWS.format(count=4, rows="3、5–7"))]
+        assert not sheet.faults[0].note
+
+
+def test_hidden_row_without_anything_in_it_is_not_told():
+    assert hidden(rows=[30]).faults == ()
+
+
+def test_very_many_hidden_rows_are_named_by_the_first():
+    book = Workbook()
+    for line in (HEAD.split(","), *([f"A{n}", "x", "y"] for n in range(2, 60))):
+        book.active.append(line)
+    for row in range(3, 60, 2):
+        book.active.row_dimensions[row].hidden = True
+    (fault,) = read_sheet("x", saved(book)).faults
+    assert "有 29 行" in fault.words
+    assert "3、5、7、9、11、13、15、17 等" in fault.words
+
+
+def test_hidden_column_is_told_and_left_out():
+    sheet = hidden(columns=["D"])
+    assert "time" not in sheet.rows[0].cells
+    assert [(fault.column, fault.note) for fault in sheet.faults] == [("受理时间", True)]
+    assert len(sheet.rows) == 7
+
+
+@pytest.mark.parametrize(("column", "name"), [("A", "工单编号"), ("B", "诉求内容"), ("C", "诉求地点")])
+def test_hidden_column_that_is_needed_is_told_as_such(column, name):
+    sheet = hidden(columns=[column])
+    assert sheet.rows == ()
+    assert told(sheet) == [(1, name, sheets.HIDDEN_COLUMN.format(name=name))]
+
+
+def test_pages_left_aside_are_named_and_hidden_ones_too():
     rows = (HEAD.split(","), ["A1", "井盖坏了", "胡埭路"])
-    more = [("街道二", rows, "visible"), ("说明", [["填表说明"]], "visible"), ("旧", rows, "hidden")]
+    more = [("街道二", rows, "visible"), ("说明", [["填表说明"]], "visible")]
+    more += [("旧", rows, "hidden"), ("更旧", rows, "veryHidden"), ("选项", [["是"], ["否"]], "hidden")]
     sheet = read_sheet("x", workbook(*rows, more=more))
     assert len(sheet.rows) == 1
-    assert told(sheet) == [(0, "", sheets.OTHER_SHEET.format(name="街道二"))]
+    assert told(sheet) == [
+        (0, "", sheets.OTHER_SHEET.format(name="街道二")),
+        (0, "", sheets.HIDDEN_SHEET.format(name="旧")),
+        (0, "", sheets.HIDDEN_SHEET.format(name="更旧")),
+    ]
 
 
 def test_page_without_a_header_is_passed_over():
@@ -320,7 +466,7 @@ def test_any_text_is_read_or_refused(text):
             *(
                 st.text(
                     st.characters(codec="gb18030", exclude_categories=["C", "Z"]), min_size=1, max_size=12
-                )
+                ).filter(lambda text: sheet_cells.plain_cell(text) == text and text not in sheet_cells.ERRORS)
                 for _ in range(3)
             )
         ),

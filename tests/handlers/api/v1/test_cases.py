@@ -8,6 +8,8 @@ from stage import HERE, OUTSIDE, Stage, photo
 
 from models.access import Access, make_token, revoke_token
 from models.audit import AuditEntry
+from models.cases.imports import import_cases
+from models.cases.sheets import read_sheet
 from models.cases.tables import Case
 
 MONDAY = datetime(2026, 7, 6, 1, 0, tzinfo=UTC)
@@ -86,6 +88,22 @@ async def test_same_key_opens_one_case(stage, program):
     again = await officer("POST", "/api/v1/cases", json=CASE, headers=key)
     assert (first[0], again[0], first[1]["id"] == again[1]["id"]) == (201, 200, True)
     assert await Case.all().count() == 1
+
+
+async def test_case_of_a_sheet_shows_its_number_at_the_office_that_sent_it(stage, program):
+    sheet = read_sheet("x.csv", "工单编号,诉求内容,诉求地点\nDH-20260706-001,井盖坏了,胡埭路12号".encode())
+    await import_cases(sheet, source="12319", town=stage.town, now=MONDAY)
+    officer = await program("officer")
+    await officer("POST", "/api/v1/cases", json=CASE, headers={"Idempotency-Key": "12319:x"})
+    rows = (await officer("GET", "/api/v1/cases"))[1]["cases"]
+    assert {(row["source"], row["origin_number"]) for row in rows} == {
+        ("12319", "DH-20260706-001"),
+        ("第三方", None),
+    }
+    number = next(row["id"] for row in rows if row["origin_number"])
+    assert (await officer("GET", f"/api/v1/cases/{number}"))[1]["origin_number"] == "DH-20260706-001"
+    described = (await officer("GET", "/api/openapi.json"))[1]["components"]["schemas"]["Case"]["properties"]
+    assert described["origin_number"]["type"] == ["string", "null"]
 
 
 async def test_steps_are_taken_in_the_name_of_the_token_with_a_photo(stage, program):
