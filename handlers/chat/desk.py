@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from handlers.chat.case_talk import (
-    WHOLE,
     Command,
     Said,
-    ask_which,
     chosen,
-    find_meant,
     find_whole,
     is_another_word,
     is_no_reason,
@@ -20,6 +17,7 @@ from handlers.chat.case_talk import (
 from handlers.chat.officer import asks_work
 from handlers.chat.templates import chosen_words, offer_words
 from handlers.chat.unit_words import find_unit
+from handlers.chat.which_case import Sought, find_sought, picked, read_pick
 from handlers.chat.work_words import list_lines
 from handlers.kit.filters import chose, either, is_a, kind, never
 from handlers.kit.reply import Reply, Text
@@ -29,7 +27,7 @@ from models.cases.actions import move_case, redirect_case
 from models.cases.audience import units_of
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, Move
-from models.cases.queries import list_by_tail, list_desk, list_work
+from models.cases.queries import list_desk, list_work
 from models.cases.states import AT_WORK, DESK
 from models.cases.stepping import check_move
 from models.cases.tables import Case
@@ -39,11 +37,9 @@ from models.lifecycle import Role
 
 router = Router("desk")
 
-LOOKED_AT = 50  # cases among which four digits find one
+LOOKED_AT = 50
 NO_WORK = "现在没有等您的案件。有新的会发到这里。"
 WORK = "等您的有 {count} 件，急的在前。点一下或回复数字："
-NOTHING = "没有可以{what}的案件。回复「待办」看看。"
-WHICH = "{what}哪一件？点一下或回复数字："
 DROPPED = "好，先不办。回复「待办」再看。"
 ASK_UNIT = "{number}「{type}」派给哪个单位？打单位的名字；还让{unit}去，回复「原单位」。"
 SAME_UNIT = ("原单位", "还是原单位", "原来的单位", "还是他们")
@@ -67,23 +63,32 @@ DONE = {
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What may be ordered: its step (or another in some states), the words for it, its choice."""
+    """What may be ordered: its step (or another in some states), the words for it, its choice.
+
+    ``rarely``: the states from which it can be ordered too, where nothing else is meant.
+    """
 
     step: str
     said: Command
     prefix: str
     name: str
     other: Mapping[str, str] = field(default_factory=dict)
+    rarely: frozenset[str] = frozenset()
+
+
+def _said(*words: str) -> Command:
+    return Command(*words, roles=DESK)
 
 
 ORDERS = (
-    Order("verify", Command("核查通过", "通过"), CHECKED, "核查通过", {"verified": "close"}),
-    Order("fail", Command("没处理好", "核查未通过", "不通过"), NOT_DONE, "退回处理"),
-    Order("dispatch", Command("派", "派单", "派给", "派人"), SEND_OUT, "派人"),
-    Order("reject", Command("不受理"), TURN_DOWN, "不受理"),
-    Order("answer", Command("答", "答复"), ANSWER, "答复", {"disputed": "explain"}),
-    Order("order_rework", Command("返工"), REDO, "返工"),
+    Order("verify", _said("核查通过", "通过"), CHECKED, "核查通过", {"verified": "close"}),
+    Order("fail", _said("没处理好", "核查未通过", "不通过"), NOT_DONE, "退回处理"),
+    Order("dispatch", _said("派", "派单", "派给", "派人"), SEND_OUT, "派人", rarely=AT_WORK),
+    Order("reject", _said("不受理"), TURN_DOWN, "不受理"),
+    Order("answer", _said("答", "答复"), ANSWER, "答复", {"disputed": "explain"}),
+    Order("order_rework", _said("返工"), REDO, "返工", rarely=frozenset({"rated"})),
 )
+NAMES = tuple(order.name for order in ORDERS)
 is_desk = is_a(*sorted(DESK))
 
 
@@ -109,7 +114,9 @@ async def order(scene: Scene) -> Reply:
     heard = _heard(scene)
     assert heard is not None, "the filter heard one"  # noqa: S101
     given, said = heard
-    found = await _meant(scene, given, said.number)
+    if not said.number and scene.talk.topic == given.step and warm(*ASK_NOTE)(scene):
+        said = replace(said, number=scene.talk.data["number"])  # the same order again, now with its words
+    found = await find_sought(scene, await _sought(given), said)
     if isinstance(found, Text):
         return found
     step = given.other.get(found.state, given.step)
@@ -171,28 +178,18 @@ async def _carry_out(scene: Scene, case: Case, move: Move) -> Reply:
     return Text(DONE[done].format(**words_of(scene, case)))
 
 
-async def _meant(scene: Scene, given: Order, number: str) -> Case | Text:
-    """Return the case that the order is about, or the question which one."""
-    waiting = await list_desk(limit=LOOKED_AT)
-    steps = (given.step, *given.other.values())
-    fitting = [case for case in waiting if any(CASE_FLOW.find(step, case.state) for step in steps)]
-    among = waiting if number else fitting
-    if (
-        given.step == "dispatch"
-        and 0 < len(number) < WHOLE
-        and not any(c.number.endswith(number) for c in among)
-    ):
-        among = await list_by_tail(number)  # one that is under way: to be sent to another unit
-    case = await find_meant(number, among)
-    if case is not None:
-        return case
-    if not fitting:
-        return Text(NOTHING.format(what=given.name))
-    return ask_which(scene, fitting[:5], given.prefix, WHICH.format(what=given.name))
+async def _sought(given: Order) -> Sought:
+    """Return what the order may be about: what waits at the desk, then what is elsewhere."""
+    sources = (CASE_FLOW.steps[step].source for step in (given.step, *given.other.values()))
+    states = frozenset[str]().union(*sources)
+    tiers = tuple(filter(None, (states - given.rarely, given.rarely)))
+    return Sought(given.name, tiers, await list_desk(limit=LOOKED_AT))
 
 
 def _heard(scene: Scene) -> tuple[Order, Said] | None:
     for given in ORDERS:
+        if picked(given.name)(scene):
+            return given, read_pick(scene)
         if scene.choice.startswith(given.prefix):
             return given, Said(chosen(scene, given.prefix))
         if given.said(scene):

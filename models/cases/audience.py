@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from models.cases.moves import Actor
+from models.cases.queries import Reach
+from models.cases.states import DESK
 from models.cases.tables import Case, Following, PatrolVisit
 from models.city.city import City, GcjPoint
 from models.city.coordinates import metres_between
@@ -69,6 +71,14 @@ def units_of(person: Person, *, city: City, now: datetime) -> frozenset[str]:
         if person.staff_code and any(staff.code == person.staff_code for staff in on_duty(city, unit, now))
     }
     return frozenset({person.unit, *shifts} - {""})
+
+
+def reach_of(person: Person, *, city: City, now: datetime) -> Reach | None:
+    """Return whose cases this member of the staff may act on; None for the desk, which may act on all."""
+    if any(person.is_a(role) for role in DESK):
+        return None
+    works = any(person.is_a(role) for role in (Role.OFFICER, Role.LEADER))
+    return Reach(person.id, units_of(person, city=city, now=now) if works else frozenset())
 
 
 async def list_on_duty(unit: str, *, city: City, now: datetime) -> list[Person]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from models.cases.clocks import is_late, load_clock
 from models.cases.moves import Move
 from models.cases.tables import Case
-from models.cases.timings import HANDLING
+from models.cases.timings import HANDLING, SUPERVISION
 from models.city.settings import setting
 from models.errors import Refusal
 from models.lifecycle import Role
@@ -38,6 +38,12 @@ def check_guards(case: Case, move: Move, *, town: Town, now: datetime) -> None:
         days = int(setting(town.city, "reopen_days", case.type))
         words = {"number": case.number, "count": case.followers, "extended": case.extended, "days": days}
         raise Refusal(sentence.format(**words))
+
+
+def is_supervised(case: Case) -> bool:
+    """Tell whether a 督办 of the case waits for its answer."""
+    clock = case.clocks.get(SUPERVISION)
+    return bool(clock and load_clock(clock).since)
 
 
 def _withdraw(case: Case, _move: Move, _town: Town, _now: datetime) -> str | None:
@@ -109,8 +115,7 @@ def _in_window(case: Case, _move: Move, town: Town, now: datetime) -> str | None
 
 
 def _supervision_open(case: Case, _move: Move, _town: Town, _now: datetime) -> str | None:
-    clock = case.clocks.get("supervision")
-    return None if clock and load_clock(clock).since else NO_DUTY
+    return None if is_supervised(case) else NO_DUTY
 
 
 GUARDS: dict[str, Guard] = {

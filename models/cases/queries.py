@@ -1,10 +1,14 @@
 """Readers of cases: one by number, a person's own, what is near, what waits for whom."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import chain
 from math import cos, radians
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from models.cases.sources import BY_RULE
 from models.cases.states import CONSULTATION, OPEN
@@ -17,6 +21,14 @@ from models.statements import columns, read, run
 METRES_PER_DEGREE = 111_320.0
 RATING_LIFE = timedelta(days=7)
 LOOKED_AT = 50  # of a person's cases, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose cases somebody of the staff may act on: those of some units, and those that they were asked about."""
+
+    person_id: int
+    units: frozenset[str]
 
 
 async def find_case(number: str) -> Case | None:
@@ -103,9 +115,25 @@ async def list_desk(*, limit: int = 10) -> list[Case]:
     return list(await Case.filter(at_desk=True).order_by("due_at", "id").limit(limit))
 
 
-async def list_by_tail(tail: str, *, limit: int = 5) -> list[Case]:
-    """Return open cases whose number ends so, the newest first: for who remembers four digits only."""
-    return list(await Case.filter(is_open=True, number__endswith=tail).order_by("-id").limit(limit))
+async def list_by_tail(
+    tail: str, *, states: Collection[str] = (), reach: Reach | None = None, limit: int = LOOKED_AT
+) -> list[Case]:
+    """Return cases whose number ends so, those under way before those that ended, the newest first.
+
+    ``states``: only cases in one of these; ``reach``: only cases within it.
+    """
+    found = _within(reach).filter(tail=tail)
+    if states:
+        found = found.filter(state__in=sorted(states))
+    return list(await found.order_by("-is_open", "-id").limit(limit))
+
+
+async def list_in_states(
+    states: Collection[str], *, reach: Reach | None = None, limit: int = LOOKED_AT
+) -> list[Case]:
+    """Return cases in these states within the reach, most pressing first; the states of ended cases are too many."""
+    found = _within(reach).filter(state__in=sorted(states))
+    return list(await found.order_by("due_at", "id").limit(limit))
 
 
 async def list_unrated(*, now: datetime, limit: int = 200) -> list[int]:
@@ -129,6 +157,14 @@ async def list_unclocked(*, limit: int = 200) -> list[int]:
 async def is_involved(case: Case, person: Person) -> bool:
     """Tell whether the person reported or joined the case."""
     return case.reporter_id == person.id or await Following.exists(case_id=case.id, person_id=person.id)
+
+
+def _within(reach: Reach | None) -> QuerySet[Case]:
+    if reach is None:
+        return Case.all()
+    one = reach.person_id
+    own = Q(handler_id=one) | Q(assignee_id=one) | Q(checker_id=one)
+    return Case.filter(own | Q(unit__in=sorted(reach.units)) if reach.units else own)
 
 
 def _point(case: Case) -> GcjPoint:

@@ -16,6 +16,9 @@ SEEN_TRUE, SEEN_FALSE = "43", "44"  # 核实: it is as reported, or not
 REPLY, RIGHT_TYPE, TEMPLATE = "47", "48", "49"
 FOUND_AGAIN, ALL_WELL = "45", "46"  # 回头看
 
+WHICH = "80"  # which of several an order means
+MEANT = "82"  # what somebody of the staff probably wanted to type
+
 ASK_RATING = ((SATISFIED, "满意"), (UNSATISFIED, "不满意"))
 ASK_TAKE = ((TAKE, "接单"), (SEND_BACK, "退回"))
 ASK_CLEAR = ((SATISFIED, "清楚了"), (UNSATISFIED, "还有疑问"))
