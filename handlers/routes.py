@@ -8,6 +8,7 @@ from handlers.chat import (
     fallback,
     faq,
     follow,
+    grievance,
     help,  # noqa: A004 - named after what people say
     manners,
     officer,
@@ -18,6 +19,7 @@ from handlers.chat import (
     receipts,
     report,
     same,
+    talking,
     verdict,
     welcome,
 )
@@ -33,7 +35,9 @@ CHAT: tuple[Router, ...] = (
     patrol.router,  # who walks the streets: 巡查, 打卡, what was seen
     orders.router,  # staff: more time, pauses, colleagues, notes, appeals, and what the desk answers
     officer.router,  # officers: work, hand back
+    grievance.router,  # complaints of us: always a person
     danger.router,  # danger to life goes before everything that a citizen may be talking about
+    talking.router,  # what is said in a talk with a person at the desk
     help.router,  # 帮助, 人工, 我的数据, 注销
     answers.router,  # a reporter answers a question, or puts type and place right
     verdict.router,  # 满意, 不满意, 已经好了

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from models.cases.talking import rest_talks
 from models.clock import Clock
 from models.deliveries.sender import MediaStore, Sender
 from models.exchange.sending import Post
@@ -50,6 +51,7 @@ JOBS: tuple[Job, ...] = (
     Job("resume_inbox", 10, lambda tools: tools.resume()),
     Job("remind_half_done", 20, lambda tools: remind_half_done(tools.clock)),
     Job("rest_old", 60, lambda tools: rest_old(tools.clock)),
+    Job("rest_talks", 60, lambda tools: rest_talks(tools.town, tools.clock)),
     Job("adopt_cases", 600, lambda tools: adopt_cases(tools.town, tools.clock)),
     Job("wake_cases", 20, lambda tools: wake_cases(tools.town, tools.clock)),
     Job("end_verdicts", 60, lambda tools: end_verdicts(tools.town, tools.clock)),

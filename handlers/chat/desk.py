@@ -27,10 +27,11 @@ from models.cases.actions import move_case, redirect_case
 from models.cases.audience import units_of
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, Move
-from models.cases.queries import list_desk, list_work
+from models.cases.queries import is_talk, list_desk, list_talks, list_work
 from models.cases.states import AT_WORK, DESK
 from models.cases.stepping import check_move
 from models.cases.tables import Case
+from models.cases.talking import tell_reporter
 from models.cases.taps import ANSWER, CHECKED, NOT_DONE, REDO, SEND_OUT, TEMPLATE, TURN_DOWN
 from models.errors import Refusal
 from models.lifecycle import Role
@@ -47,6 +48,7 @@ ASK_NOTE = {
     "fail": "{number}「{type}」哪里没处理好？打几个字，处理人员会看到。",
     "reject": "{number}「{type}」为什么不受理？打几个字，会告诉上报人。",
     "answer": "{number}「{type}」怎么答复？打在下面，直接发给对方。",
+    "tell": "{number}「{type}」怎么答复？打在下面，直接发给对方。",
     "explain": "{number}「{type}」怎么向对方说明？打在下面，直接发给对方。",
 }
 DONE = {
@@ -56,6 +58,7 @@ DONE = {
     "dispatch": "{number}「{type}」已派给{unit}。",
     "reject": "{number}「{type}」不受理，原因已告诉上报人。",
     "answer": "{number}「{type}」已答复。",
+    "tell": "{number}「{type}」已答复，对方接着说的会发给您。说完了回复「结束 {number}」。",
     "explain": "{number}「{type}」已向对方说明。",
     "order_rework": "{number}「{type}」已让{unit}返工。",
 }
@@ -85,11 +88,18 @@ ORDERS = (
     Order("fail", _said("没处理好", "核查未通过", "不通过"), NOT_DONE, "退回处理"),
     Order("dispatch", _said("派", "派单", "派给", "派人"), SEND_OUT, "派人", rarely=AT_WORK),
     Order("reject", _said("不受理"), TURN_DOWN, "不受理"),
-    Order("answer", _said("答", "答复"), ANSWER, "答复", {"disputed": "explain"}),
+    Order("answer", _said("答", "答复"), ANSWER, "答复", {"disputed": "explain"}, frozenset({"closed"})),
     Order("order_rework", _said("返工"), REDO, "返工", rarely=frozenset({"rated"})),
 )
-NAMES = tuple(order.name for order in ORDERS)
+TELL = {"answer": "tell"}
 is_desk = is_a(*sorted(DESK))
+
+
+def step_of(given: Order, case: Case) -> str:
+    """Return the step that the order means for this case: an answer in a talk leaves it open."""
+    if given.step in TELL and is_talk(case):
+        return TELL[given.step]
+    return given.other.get(case.state, given.step)
 
 
 def is_order(scene: Scene) -> bool:
@@ -105,7 +115,7 @@ async def show_desk(scene: Scene) -> Reply:
         units = units_of(scene.person, city=scene.town.city, now=scene.now)
         cases += await list_work(scene.person, units=units, limit=LOOKED_AT)
     cases = list({case.id: case for case in cases}.values())
-    return list_lines(scene, cases, WORK.format(count=len(cases))) if cases else Text(NO_WORK)
+    return await list_lines(scene, cases, WORK.format(count=len(cases))) if cases else Text(NO_WORK)
 
 
 @router.on(is_desk, is_order)
@@ -114,12 +124,12 @@ async def order(scene: Scene) -> Reply:
     heard = _heard(scene)
     assert heard is not None, "the filter heard one"  # noqa: S101
     given, said = heard
-    if not said.number and scene.talk.topic == given.step and warm(*ASK_NOTE)(scene):
+    if not said.number and scene.talk.topic in {given.step, TELL.get(given.step)} and warm(*ASK_NOTE)(scene):
         said = replace(said, number=scene.talk.data["number"])  # the same order again, now with its words
-    found = await find_sought(scene, await _sought(given), said)
+    found = await find_sought(scene, await _sought(scene, given), said)
     if isinstance(found, Text):
         return found
-    step = given.other.get(found.state, given.step)
+    step = step_of(given, found)
     move = _move(scene, step, said.words)
     if step == "dispatch":
         move = replace(move, note="", unit=find_unit(scene.town.city, said.words, found))
@@ -172,18 +182,24 @@ async def hear_note(scene: Scene) -> Reply:
 
 
 async def _carry_out(scene: Scene, case: Case, move: Move) -> Reply:
-    case = await move_case(case.id, move, town=scene.town, now=scene.now)
+    take = tell_reporter if move.step == "tell" else move_case
+    case = await take(case.id, move, town=scene.town, now=scene.now)
     scene.talk.end(scene.now)
     done = {"verify": "second_look" if case.state == "verified" else "close"}.get(move.step, move.step)
     return Text(DONE[done].format(**words_of(scene, case)))
 
 
-async def _sought(given: Order) -> Sought:
+async def _sought(scene: Scene, given: Order) -> Sought:
     """Return what the order may be about: what waits at the desk, then what is elsewhere."""
     sources = (CASE_FLOW.steps[step].source for step in (given.step, *given.other.values()))
     states = frozenset[str]().union(*sources)
+    if given.step == "answer":
+        states |= CASE_FLOW.steps["tell"].source
     tiers = tuple(filter(None, (states - given.rarely, given.rarely)))
-    return Sought(given.name, tiers, await list_desk(limit=LOOKED_AT))
+    waiting = [*await list_desk(limit=LOOKED_AT), *await list_talks(scene.person)]
+    return Sought(
+        given.name, tiers, waiting, lambda case: bool(CASE_FLOW.find(step_of(given, case), case.state))
+    )
 
 
 def _heard(scene: Scene) -> tuple[Order, Said] | None:

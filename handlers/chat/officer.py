@@ -76,7 +76,7 @@ is_elsewhere = topic("report", "supplement", "unhappy", "send_back")  # a photo 
 @router.on(is_officer, asks_work)
 async def show_work(scene: Scene) -> Reply:
     """List what waits, each with its clock."""
-    return _list(scene, await _work(scene))
+    return await _list(scene, await _work(scene))
 
 
 @router.on(asks_work)
@@ -269,8 +269,8 @@ async def _may_work(scene: Scene, case: Case) -> bool:
     return await is_theirs(case, officer, city=scene.town.city, now=scene.now)
 
 
-def _list(scene: Scene, cases: list[Case]) -> Reply:
-    return list_lines(scene, cases, WORK.format(count=len(cases))) if cases else Text(NO_WORK)
+async def _list(scene: Scene, cases: list[Case]) -> Reply:
+    return await list_lines(scene, cases, WORK.format(count=len(cases))) if cases else Text(NO_WORK)
 
 
 def _move(scene: Scene, step: str, note: str = "") -> Move:

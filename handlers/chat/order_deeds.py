@@ -18,6 +18,7 @@ from models.cases.moves import Move, request_kind
 from models.cases.queries import find_case, list_by_tail
 from models.cases.states import OPEN
 from models.cases.tables import Case
+from models.cases.talking import end_talk as close_talk
 from models.city.city import GcjPoint
 from models.errors import Refusal
 from models.shops import note_shop
@@ -81,6 +82,11 @@ async def link(scene: Scene, case: Case, move: Move, words: str) -> None:
     if main is None:
         raise Refusal(WHICH_MAIN.format(number=case.number))
     await link_cases(case.id, main.id, move, town=scene.town, now=scene.now)
+
+
+async def end_talk(scene: Scene, case: Case, move: Move, _words: str) -> None:
+    """End the talk with the citizen."""
+    await close_talk(case.id, move, town=scene.town, now=scene.now)
 
 
 async def unlink(scene: Scene, case: Case, move: Move, _words: str) -> None:

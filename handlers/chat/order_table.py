@@ -8,9 +8,10 @@ from handlers.chat.case_talk import Command
 from models.cases.flows import CASE_FLOW
 from models.cases.guards import is_supervised
 from models.cases.moves import REQUESTS, request_kind
+from models.cases.queries import is_talk
 from models.cases.states import DESK, ENDED, FIELD
 from models.cases.tables import Case
-from models.cases.taps import ASK_REPORTER, GRANT, LINK, MORE_TIME, NOTE, PASS_ON, REFUSE, SUSPEND
+from models.cases.taps import ASK_REPORTER, END_TALK, GRANT, LINK, MORE_TIME, NOTE, PASS_ON, REFUSE, SUSPEND
 
 REQUEST_STEPS = tuple(step for steps in REQUESTS.values() for step in steps)
 FITS: dict[str, Callable[[Case], bool]] = {
@@ -18,6 +19,7 @@ FITS: dict[str, Callable[[Case], bool]] = {
     "refuse": lambda case: bool(request_kind(case)),
     "flag": lambda case: not case.flagged,
     "unflag": lambda case: case.flagged,
+    "end_talk": is_talk,
     "appeal": lambda case: case.late and not case.excused,
     "answer_supervision": is_supervised,
 }
@@ -183,6 +185,15 @@ ORDERS = (
         desk=True,
     ),
     Order("核实", "inquire", _desk("核实", "现场核实"), "{number}「{type}」已请人去现场看。", desk=True),
+    Order(
+        "结束",
+        "end_talk",
+        _desk("结束", "结束对话"),
+        "{number} 的对话结束了，已告诉对方。",
+        END_TALK,
+        desk=True,
+        carry=deeds.end_talk,
+    ),
     Order(
         "发督办",
         "supervise",

@@ -21,10 +21,11 @@ from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.audience import units_of
 from models.cases.moves import Actor, Move
-from models.cases.queries import list_desk, list_handled, list_work
+from models.cases.queries import list_desk, list_handled, list_talks, list_work
 from models.cases.states import DESK
 from models.cases.stepping import check_move
 from models.cases.tables import Case
+from models.cases.talking import TOPIC as TALK
 from models.cases.taps import TEMPLATE, UNDO
 from models.cases.undoing import undo_step
 from models.errors import Refusal
@@ -35,6 +36,7 @@ router = Router("orders")
 LOOKED_AT = 50
 DROPPED = "好，先不办。回复「待办」再看。"
 UNDONE = "{number}「{type}」的「{step}」撤销了，现在是「{state}」。"
+ENDS_TALK = ("结束", "结束对话")
 NOT_WAITING = "这件没有等您批的申请。回复「待办」看看。"
 
 is_field = is_a(Role.OFFICER, Role.LEADER, *sorted(DESK))
@@ -109,8 +111,12 @@ async def _carry_out(scene: Scene, order: Order, case: Case, words: str) -> Repl
 
 async def _sought(scene: Scene, order: Order) -> Sought:
     """Return what the order may be about: what waits for the speaker, then what else its step can be taken with."""
-    waiting = await list_desk(limit=LOOKED_AT) if order.desk else await _work(scene, order)
+    waiting = await _at_desk(scene) if order.desk else await _work(scene, order)
     return Sought(order.name, states_of(order), waiting, lambda case: may_fit(order, case))
+
+
+async def _at_desk(scene: Scene) -> list[Case]:
+    return [*await list_desk(limit=LOOKED_AT), *await list_talks(scene.person)]
 
 
 async def _work(scene: Scene, order: Order) -> list[Case]:
@@ -123,7 +129,7 @@ async def _work(scene: Scene, order: Order) -> list[Case]:
 def _heard(scene: Scene) -> tuple[Order, Said] | None:
     is_desk = any(scene.person.is_a(role) for role in DESK)
     for order in ORDERS:
-        if order.desk and not is_desk:
+        if (order.desk and not is_desk) or (order.step == "end_talk" and _ends_own(scene)):
             continue
         if picked(order.name)(scene):
             return order, read_pick(scene)
@@ -132,6 +138,11 @@ def _heard(scene: Scene) -> tuple[Order, Said] | None:
         if order.said(scene):
             return order, order.said.read(scene.text)
     return None
+
+
+def _ends_own(scene: Scene) -> bool:
+    """Tell whether a mere 「结束」 ends what this person is telling themselves, as any citizen may."""
+    return scene.talk.topic in {"supplement", TALK, "report"} and not scene.choice and says(*ENDS_TALK)(scene)
 
 
 def _move(scene: Scene, order: Order, case: Case) -> Move:

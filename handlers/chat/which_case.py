@@ -9,7 +9,7 @@ from handlers.kit.reply import Choice, Text
 from handlers.kit.scene import Scene
 from models.cases.audience import reach_of
 from models.cases.queries import list_by_tail, list_in_states
-from models.cases.states import ENDED, OPEN
+from models.cases.states import ENDED
 from models.cases.tables import Case
 from models.cases.taps import WHICH
 from models.errors import Refusal
@@ -56,10 +56,13 @@ async def find_sought(scene: Scene, sought: Sought, said: Said) -> Case | Text:
         return await find_whole(said.number)
     if said.number:
         return await _by_tail(scene, sought, said)
-    fitting = await _unnamed(scene, sought)
-    if not fitting:
-        return Text(NOTHING.format(what=sought.order))
-    return fitting[0] if len(fitting) == 1 else _ask(scene, sought, said, fitting)
+    waiting = _waiting(sought)
+    if len(waiting) == 1:
+        return waiting[0]
+    fitting = waiting or await _elsewhere(
+        scene, sought
+    )  # what waits for nobody is asked about, also a single one
+    return _ask(scene, sought, said, fitting) if fitting else Text(NOTHING.format(what=sought.order))
 
 
 def picked(*orders: str) -> Filter:
@@ -84,7 +87,7 @@ async def _by_tail(scene: Scene, sought: Sought, said: Said) -> Case | Text:
             return fitting[0] if len(fitting) == 1 else _ask(scene, sought, said, fitting)
     if named := await list_by_tail(said.number, reach=reach, limit=1):
         return named[0]
-    others = await _unnamed(scene, sought)
+    others = _waiting(sought) or await _elsewhere(scene, sought)
     if not others:
         raise Refusal(NO_TAIL.format(number=said.number))
     return replace(
@@ -92,13 +95,18 @@ async def _by_tail(scene: Scene, sought: Sought, said: Said) -> Case | Text:
     )
 
 
-async def _unnamed(scene: Scene, sought: Sought) -> list[Case]:
-    """Return what an order without a number may mean: what waits for the speaker, else what is still under way."""
+def _waiting(sought: Sought) -> list[Case]:
+    """Return what waits for the speaker and fits the order."""
     for tier in sought.tiers:
         waiting = [case for case in sought.waiting if case.state in tier and sought.fits(case)]
         if waiting:
             return waiting
-    going_on = (sought.states & OPEN) | (sought.states - OPEN - ENDED)
+    return []
+
+
+async def _elsewhere(scene: Scene, sought: Sought) -> list[Case]:
+    """Return what is still under way and fits the order, whoever it waits for."""
+    going_on = sought.states - ENDED
     if not going_on:
         return []
     reach = reach_of(scene.person, city=scene.town.city, now=scene.now)

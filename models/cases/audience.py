@@ -186,6 +186,10 @@ async def _dispatchers(_case: Case, _city: City, _now: datetime) -> list[Person]
     return await list_dispatchers()
 
 
+async def _answerer(case: Case, _city: City, _now: datetime) -> list[Person]:
+    return await _present([case.handler_id]) or await list_dispatchers()
+
+
 async def _admins(_case: Case, _city: City, _now: datetime) -> list[Person]:
     return await list_staff(Role.ADMIN) or await list_dispatchers()
 
@@ -211,5 +215,6 @@ AUDIENCES: dict[Told, Audience] = {
     Told.LEADERS: _leaders,
     Told.CHECKER: _checker,
     Told.DISPATCHERS: _dispatchers,
+    Told.ANSWERER: _answerer,
     Told.ADMINS: _admins,
 }

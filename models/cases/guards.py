@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from models.cases.clocks import is_late, load_clock
 from models.cases.moves import Move
+from models.cases.queries import is_talk
 from models.cases.tables import Case
 from models.cases.timings import HANDLING, SUPERVISION
 from models.city.settings import setting
@@ -25,6 +26,7 @@ UNTIL_WHEN = "请写明恢复的日期（今天之后、一年以内），例如
 NOT_LATE = "这件没有超时，不用申诉。"
 APPEALED = "这件已经申诉过了，每件一次。"
 WINDOW_OVER = "这件办结超过 {days} 天了。要是又有问题，请重新发照片和位置，会当新案件办。"
+NO_TALK = "{number} 不是和上报人的对话。回复「待办」看看。"
 NO_DUTY = "督办 {number} 没有等回复。"
 
 Guard = Callable[[Case, Move, Town, datetime], str | None]
@@ -118,7 +120,14 @@ def _supervision_open(case: Case, _move: Move, _town: Town, _now: datetime) -> s
     return None if is_supervised(case) else NO_DUTY
 
 
+def _in_talk(case: Case, _move: Move, _town: Town, _now: datetime) -> str | None:
+    return None if is_talk(case) else NO_TALK
+
+
 GUARDS: dict[str, Guard] = {
+    "tell": _in_talk,
+    "say": _in_talk,
+    "end_talk": _in_talk,
     "withdraw": _withdraw,
     "verify": _not_own,
     "close": _close,

@@ -10,7 +10,7 @@ from math import cos, radians
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from models.cases.sources import BY_RULE
+from models.cases.sources import BY_RULE, HUMAN
 from models.cases.states import CONSULTATION, OPEN
 from models.cases.tables import Case, CaseEvent, Following
 from models.city.city import CaseType, GcjPoint
@@ -115,6 +115,11 @@ async def list_desk(*, limit: int = 10) -> list[Case]:
     return list(await Case.filter(at_desk=True).order_by("due_at", "id").limit(limit))
 
 
+async def list_talks(person: Person, *, limit: int = LOOKED_AT) -> list[Case]:
+    """Return the talks that this person of the desk answers and that wait for the other side."""
+    return list(await Case.filter(handler_id=person.id, state="talking").order_by("-changed_at").limit(limit))
+
+
 async def list_by_tail(
     tail: str, *, states: Collection[str] = (), reach: Reach | None = None, limit: int = LOOKED_AT
 ) -> list[Case]:
@@ -157,6 +162,11 @@ async def list_unclocked(*, limit: int = 200) -> list[int]:
 async def is_involved(case: Case, person: Person) -> bool:
     """Tell whether the person reported or joined the case."""
     return case.reporter_id == person.id or await Following.exists(case_id=case.id, person_id=person.id)
+
+
+def is_talk(case: Case) -> bool:
+    """Tell whether the case is a talk between a citizen and the people at the desk."""
+    return case.type == CONSULTATION and case.source == HUMAN
 
 
 def _within(reach: Reach | None) -> QuerySet[Case]:

@@ -11,6 +11,8 @@ RETURNED_TO_WORK = "「{type}」{number} 核查后还没处理好，已请{unit}
 ANSWERED = "「{type}」{number} 有了回复：\n{note}\n说清楚了吗？点一下，或回复 1 清楚了、2 还有疑问。"
 CONSULT_ANSWERED = "回复您的咨询({number}):\n{note}\n说清楚了吗？点一下，或回复 1 清楚了、2 还有疑问。"
 EXPLAINED = "关于「{type}」{number}，工作人员向您说明：\n{note}\n还有疑问请回复「人工」，或打 {hotline}。"
+TALK_TOLD = "工作人员回您（{number}）：\n{note}\n直接打字、发照片就能接着说；说完了回复「结束」。"
+TALK_ENDED = "{number} 这次就说到这里。说清楚了吗？点一下，或回复 1 清楚了、2 还有要说的。"
 DELAYED = "「{type}」{number} 要晚一些，新的时间是 {due} 前。\n原因：{note}\n办完会告诉您。"
 LATE = (
     "「{type}」{number} 到说好的时间了，还没有办好。已经在催{unit}。\n"
@@ -78,6 +80,13 @@ NO_HANDLER = (
     "回复「派 {number}」派给属地单位，「不受理 {number} 原因」不受理。"
 )
 CONSULTED = "有人咨询({number}):{text}\n{link}\n回复「答 {number} 内容」答复；要人去看，回复「派 {number}」。"
+TALK_SAID = "{number} 对方说：{note}\n{link}\n回复「答 {number} 内容」接着答；说完了，回复「结束 {number}」。"
+TALK_LEFT = "{number} 的对话结束了，不用再答。"
+LATE_ANSWER = (
+    "有人问的 {number} 还没有答复，已经超过时间：{text}\n{link}\n"
+    "回复「答 {number} 内容」答复；要人去看，回复「派 {number}」。"
+)
+URGED_ANSWER = "{number} 有人催问（第 {urged} 次）：{text}\n回复「答 {number} 内容」答复。"
 SENT_BACK = (
     "案件 {number}「{type}」被退回：{note}\n"
     "换单位回复「派 {number} 单位名」，原单位再去回复「派 {number}」，或「不受理 {number} 原因」。"
