@@ -118,6 +118,10 @@ class Command:
         """Tell whether the message is this command and nothing else."""
         return self(scene) and not self.read(scene.text).words
 
+    def is_bare(self, scene: Scene) -> bool:
+        """Tell whether the message is the mere word, without a number."""
+        return self.is_alone(scene) and not self.is_named(scene)
+
     def read(self, text: str) -> Said:
         """Return what was said; nothing when the text is not this command."""
         found = self._pattern.fullmatch(text)

@@ -142,7 +142,7 @@ def _heard(scene: Scene) -> tuple[Order, Said] | None:
 
 def _ends_own(scene: Scene) -> bool:
     """Tell whether a mere 「结束」 ends what this person is telling themselves, as any citizen may."""
-    return scene.talk.topic in {"supplement", TALK, "report"} and not scene.choice and says(*ENDS_TALK)(scene)
+    return scene.talk.topic in {"supplement", TALK} and not scene.choice and says(*ENDS_TALK)(scene)
 
 
 def _move(scene: Scene, order: Order, case: Case) -> Move:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.chat.case_talk import THANKS, warm, words_of
+from handlers.chat.case_talk import ADDS, THANKS, warm, words_of
 from handlers.chat.drafting import (
     ask_type,
     draft_of,
@@ -49,6 +49,7 @@ from models.evidence import note_evidence
 router = Router("report")
 
 KINDS = {"image": "image", "video": "video", "shortvideo": "video", "voice": "voice"}
+MORE = "好，请接着发。"
 NOT_TOO = "好，那件先不报。以后看到什么，随时发来。"
 OUTSIDE = "这个位置不在{town}范围内，我们管不到。请打 12345，他们会转给当地。要是点错了，再发一次位置就行。"
 TOO = ("要", "要的", "要报", "报", "另报", "另报一件", "好", "好的", "可以", "行", "嗯", "是", "是的", "对")
@@ -70,7 +71,7 @@ NOT_ALSO = (
 )
 JUST_NOW = timedelta(hours=1)
 SENT_ALREADY = "已经提交好了，案件编号 {number}「{type}」。每一步都会告诉您；回复「进度」随时看。"
-DROPS = ("取消", "不报了", "算了", "撤回", "撤销", "取消上报", "不上报了", "不报")
+DROPS = ("取消", "不报了", "算了", "撤回", "撤销", "撤案", "取消上报", "不上报了", "不报")
 
 
 @router.on(menu(keys.REPORT))
@@ -203,7 +204,7 @@ async def insist(scene: Scene) -> Reply:
     return keep_and_ask(scene, draft, "好，我们收下，由工作人员判断。")
 
 
-@router.on(topic("report"), either(says(*YES), chose(SUBMIT)))
+@router.on(topic("report"), either(says(*YES, "我要提交"), chose(SUBMIT)))
 async def submit(scene: Scene) -> Reply:
     """Open the case when enough is there; ask for the rest when not."""
     return await submit_draft(scene, draft_of(scene))
@@ -222,6 +223,12 @@ async def submit_again(scene: Scene) -> Reply:
 async def accept_thanks(scene: Scene) -> Reply:
     """Thanks are no part of the report; it still waits to be sent."""
     return keep_and_ask(scene, draft_of(scene), "不客气。")
+
+
+@router.on(topic("report"), ADDS.is_bare)
+async def wait_for_more(scene: Scene) -> Reply:
+    """A mere 「补充」 says that more is coming."""
+    return keep_and_ask(scene, draft_of(scene), MORE)
 
 
 @router.on(kind("text"), topic("report"))
