@@ -11,6 +11,7 @@ from handlers.chat import (
     grievance,
     help,  # noqa: A004 - named after what people say
     manners,
+    near_miss,
     officer,
     orders,
     own_words,
@@ -37,6 +38,7 @@ CHAT: tuple[Router, ...] = (
     officer.router,  # officers: work, hand back
     grievance.router,  # complaints of us: always a person
     danger.router,  # danger to life goes before everything that a citizen may be talking about
+    near_miss.router,  # staff: a command that was mistyped
     talking.router,  # what is said in a talk with a person at the desk
     help.router,  # 帮助, 人工, 我的数据, 注销
     answers.router,  # a reporter answers a question, or puts type and place right
@@ -54,4 +56,4 @@ CHAT: tuple[Router, ...] = (
 
 async def answer(scene: Scene) -> Reply:
     """Answer one message; raises Refusal with the sentence to say when a rule says no."""
-    return await ask(CHAT, understand_choice(scene))
+    return await ask(CHAT, near_miss.retyped(understand_choice(scene)))

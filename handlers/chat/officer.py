@@ -94,7 +94,7 @@ async def show_one(scene: Scene) -> Reply:
     return await show_card(scene, case)
 
 
-@router.on(is_staff, topic(""), is_tail)
+@router.on(is_staff, topic("", "which"), is_tail)
 async def show_by_tail(scene: Scene) -> Reply | None:
     """Open a case by its last four digits: any within reach, those under way first."""
     reach = reach_of(scene.person, city=scene.town.city, now=scene.now)
@@ -118,7 +118,11 @@ async def take(scene: Scene) -> Reply:
 @router.on(is_officer, either(HANDS_BACK, chose(HAND_BACK), picked(NAMES["hand_back"])))
 async def hand_back(scene: Scene) -> Reply:
     """Begin to hand a case back with what is here already: photos sent before, words after the number."""
-    said, data = _said(scene, "hand_back", HANDS_BACK, HAND_BACK), scene.talk.data
+    said = _said(scene, "hand_back", HANDS_BACK, HAND_BACK)
+    if picked(NAMES["hand_back"])(scene):  # the pieces that were here before we asked which
+        before, kept = scene.talk.data["before"]
+        scene.talk.begin(before, scene.now, **kept)
+    data = scene.talk.data
     goes_on = warm("hand_back")(scene)
     if goes_on and not said.number:
         said = replace(said, number=data["number"])

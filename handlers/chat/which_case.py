@@ -114,6 +114,7 @@ async def _elsewhere(scene: Scene, sought: Sought) -> list[Case]:
 
 
 def _ask(scene: Scene, sought: Sought, said: Said, cases: Sequence[Case]) -> Text:
-    scene.talk.begin(TOPIC, scene.now, order=sought.order, words=said.words)
+    before = [scene.talk.topic, scene.talk.data] if scene.talk.topic != TOPIC else scene.talk.data["before"]
+    scene.talk.begin(TOPIC, scene.now, order=sought.order, words=said.words, before=before)
     choices = tuple(Choice(WHICH + case.number, label(scene, case)) for case in cases[:SHOWN])
     return Text(ASK.format(what=sought.order), choices)
