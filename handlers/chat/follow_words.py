@@ -42,6 +42,7 @@ NEXT = {
     "rated": "谢谢您。又有问题，重新发照片和位置就行。",
 }
 TALKED = ("accepted", "talking")
+NEXT_ANSWER = "接下来：工作人员看到就回您，回复会发到这里。"
 CLOSED_FOR_OTHERS = "已经办结，谢谢您的关注。"
 
 
@@ -61,6 +62,8 @@ async def show_case(scene: Scene, case: Case) -> Text:
 def _head(scene: Scene, case: Case, *, own: bool) -> str:
     words = words_of(scene, case) if own else for_strangers(words_of(scene, case))
     head = HEAD.format(**words)
+    if case.type == CONSULTATION and case.state in TALKED:
+        return head
     if case.state not in OPEN or case.state == "handed_back":
         return head
     pause = say_pause(case, scene.town, scene.now)
@@ -84,6 +87,8 @@ def _events(history: list[CaseEvent], reader: Reader, scene: Scene) -> list[str]
 def _next(scene: Scene, case: Case, *, own: bool) -> str:
     if case.state == "closed" and not own:
         return CLOSED_FOR_OTHERS
+    if case.type == CONSULTATION and case.state == "accepted":
+        return NEXT_ANSWER
     return NEXT[case.state].format(hotline=scene.town.city.hotline)
 
 

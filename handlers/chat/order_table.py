@@ -125,7 +125,7 @@ ORDERS = (
         "同意",
         "grant",
         _desk("同意", "批准"),
-        "{number}「{type}」已同意，已告诉对方。",
+        "{number}「{type}」已同意{paused}，已告诉对方。",
         GRANT,
         desk=True,
         carry=deeds.grant,

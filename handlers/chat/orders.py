@@ -37,6 +37,7 @@ LOOKED_AT = 50
 DROPPED = "好，先不办。回复「待办」再看。"
 UNDONE = "{number}「{type}」的「{step}」撤销了，现在是「{state}」。"
 ENDS_TALK = ("结束", "结束对话")
+PAUSED = "，暂缓到 {until}"
 NOT_WAITING = "这件没有等您批的申请。回复「待办」看看。"
 
 is_field = is_a(Role.OFFICER, Role.LEADER, *sorted(DESK))
@@ -106,7 +107,9 @@ async def _carry_out(scene: Scene, order: Order, case: Case, words: str) -> Repl
     await case.refresh_from_db()
     scene.talk.end(scene.now)
     link = scene.town.links.contractor(case.id, case.contractor, now=scene.now) if case.contractor else ""
-    return Text(order.done.format(**words_of(scene, case), work_link=link))
+    said = words_of(scene, case)
+    paused = PAUSED.format(**said) if case.state == "suspended" else ""
+    return Text(order.done.format(**said, work_link=link, paused=paused))
 
 
 async def _sought(scene: Scene, order: Order) -> Sought:

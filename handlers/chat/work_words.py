@@ -31,12 +31,14 @@ from models.cases.taps import (
 )
 from models.cases.words import say_clock, shorten
 from models.lifecycle import Role
+from models.links import without_markup
 from models.people import Person
 
 SHOWN = 5  # with links to tap, more would not fit into one reply
 LABEL_PLACE = 6  # characters
 CARD = "案件 {number}「{type}」{urgent}\n地点：{place}\n内容：{text}\n现在：{state}，{unit}{handler}"
 CLOCK = "时限：{due}({clock})"
+REQUEST, UNTIL = "申请{kind}{until}：{note}", "到 {wanted}"
 REPEATED = "这家店的同类问题，这是第 {times} 次。"
 MORE = "还有 {count} 件，办完再看。"
 WAITING = {
@@ -87,6 +89,8 @@ async def show_card(scene: Scene, case: Case, told: str = "") -> Text:
     lines = [told, CARD.format(**words)]
     if case.state in AT_WORK or case.state in WAITING:
         lines.append(CLOCK.format(due=words["due"], clock=say_clock(case, scene.now)))
+    if kind_ := request_kind(case):
+        lines.append(_request(case, kind_, words))
     if case.shop_id and (times := await count_repeats(case.shop_id, case.type)):
         lines.append(REPEATED.format(times=times + 1))
     lines.append(scene.town.links.case_words(case.id, scene.person.id, now=scene.now))
@@ -108,6 +112,12 @@ async def choices_for(scene: Scene, case: Case) -> tuple[Choice, ...]:
         if case.waiting:
             found = {GRANT: "同意" + ASKED_FOR[request_kind(case)], REFUSE: "不同意"} | found
     return tuple(Choice(prefix + case.number, words) for prefix, words in found.items())
+
+
+def _request(case: Case, kind: str, words: Mapping[str, str]) -> str:
+    """Say what was asked for and waits for an answer, with its day."""
+    until = UNTIL.format(**words) if kind == "suspension" else ""
+    return REQUEST.format(kind=ASKED_FOR[kind], until=until, note=without_markup(case.asked[kind]["note"]))
 
 
 def _offered(case: Case, role: Role, choices: dict[str, tuple[str, str]]) -> dict[str, str]:

@@ -23,6 +23,7 @@ NOT_ASKED = "这件没有等您批的申请。回复「待办」看看。"
 SECOND_BY_ADMIN = "第二次延期要管理员同意。请转给管理员，或回复 2 不同意。"
 SUSPENDED_ONCE = "这件已经暂缓过一次，不能再暂缓了。"
 UNTIL_WHEN = "请写明恢复的日期（今天之后、一年以内），例如「暂缓 {number} 12月1日 等材料到」。"
+DAY_GONE = "申请里的日子已经过了。换个日子（今天之后、一年以内），例如「同意 {number} 12月1日」。"
 NOT_LATE = "这件没有超时，不用申诉。"
 APPEALED = "这件已经申诉过了，每件一次。"
 WINDOW_OVER = "这件办结超过 {days} 天了。要是又有问题，请重新发照片和位置，会当新案件办。"
@@ -93,7 +94,7 @@ def _ask_suspension(case: Case, move: Move, town: Town, now: datetime) -> str | 
 def _suspend(case: Case, move: Move, town: Town, now: datetime) -> str | None:
     if case.suspended:
         return SUSPENDED_ONCE
-    return None if _is_date_fit(case, move.until, town, now) else UNTIL_WHEN
+    return None if _is_date_fit(case, move.until, town, now) else DAY_GONE
 
 
 def _is_date_fit(case: Case, until: datetime | None, town: Town, now: datetime) -> bool:

@@ -102,7 +102,10 @@ ASKED_AGAIN = (
 WANTS_TIME = (
     "案件 {number}「{type}」{unit}申请延期：{note}\n现在的期限 {due}。回复 1 同意，2 不同意（请写原因）。"
 )
-WANTS_PAUSE = "案件 {number}「{type}」{unit}申请暂缓：{note}\n回复 1 同意，2 不同意（请写原因）。"
+WANTS_PAUSE = (
+    "案件 {number}「{type}」{unit}申请暂缓到 {wanted}：{note}\n"
+    "回复 1 同意，2 不同意（请写原因）；要换日子，回复「同意 {number} 日期」。"
+)
 WANTS_EXCUSE = "案件 {number}「{type}」{unit}申诉超时：{note}\n{link}\n回复 1 同意，2 不同意（请写原因）。"
 SEEN = (
     "案件 {number}「{type}」现场核实：{note}\n{link}\n"
