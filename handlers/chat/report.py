@@ -13,6 +13,7 @@ from handlers.chat.drafting import (
     keep_and_ask,
     leave_draft,
     leave_to_person,
+    says_no_type,
 )
 from handlers.chat.faq import ASK, answer_question, only_asks
 from handlers.chat.opening import open_at_once, submit_draft
@@ -37,6 +38,7 @@ from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.draft import (
     KEPT,
+    WHAT,
     Draft,
     dump_draft,
     load_draft,
@@ -139,7 +141,9 @@ async def cancel(scene: Scene) -> Reply:
 async def doubt_type(scene: Scene) -> Reply:
     """Offer the next likely types to choose from by number, once; then a person decides."""
     draft = draft_of(scene)
-    return leave_to_person(scene, draft) if "offered" in draft.extra else ask_type(scene, draft)
+    if "offered" in draft.extra:
+        return leave_to_person(scene, draft)
+    return ask_type(scene, replace(draft, extra={**draft.extra, "doubted": True}))
 
 
 @router.on(topic("report"), only_asks)
@@ -229,6 +233,13 @@ async def accept_thanks(scene: Scene) -> Reply:
 async def wait_for_more(scene: Scene) -> Reply:
     """A mere 「补充」 says that more is coming."""
     return keep_and_ask(scene, draft_of(scene), MORE)
+
+
+@router.on(kind("text"), topic("report"), says_no_type)
+async def ask_type_again(scene: Scene) -> Reply | None:
+    """After 「不是这一类」 a few words that name no type answer nothing: they are no part of the case."""
+    draft = draft_of(scene)
+    return ask_type(scene, draft) if draft.asked == WHAT and draft.extra.get("doubted") else None
 
 
 @router.on(kind("text"), topic("report"))
