@@ -23,6 +23,7 @@ HEAVY = {"street_vending": 14, "shop_overflow": 12, "illegal_parking": 10, "bike
 SPREAD = {
     "reported": 0.5,
     "accepted": 1.5,
+    "talking": 0.1,
     "dispatched": 9,
     "handling": 12,
     "asking": 0.5,
@@ -128,11 +129,13 @@ def cases_sql(rows: int, *, postgres: bool) -> str:
         {drawn(73856093, 100003)} AS u, {drawn(19349663, 63072000)} AS t FROM n),
         c AS (SELECT d.*, CASE{states} ELSE 'rated' END AS state, s < {under_way} AS going,
         CASE WHEN s < {under_way} THEN -(t % 1728000) ELSE -1728000 - t END AS opened FROM d)
-        INSERT INTO case_file (number, state, type, small_class, source, text, address, lat, lng, grid, street,
+        INSERT INTO case_file (number, tail, state, type, small_class, source, text, address, lat, lng, grid,
+        street,
         district, road, urgent, reporter_id, unit, handler_id, assignee_id, followers, urged, reworked, rating,
         opened_at, due_at, handed_back_at, closed_at, changed_at, wake_at, clocks, steps,
         is_open, at_work, at_desk)
-        SELECT 'b' || i, state, b.type, '', CASE WHEN u % 10 < 7 THEN '随手拍' ELSE '巡查' END,
+        SELECT 'b' || i, substr('000' || i, length('000' || i) - 3), state, b.type, '',
+        CASE WHEN u % 10 < 7 THEN '随手拍' ELSE '巡查' END,
         '路边有东西要处理，请来看看，第' || i || '处', '门牌' || u || '号',
         b.lat + (u % 601 - 300) * 0.000001, b.lng + (u % 701 - 350) * 0.000001, b.grid, b.street,
         b.district, b.road, {false}, (SELECT max(id) FROM person) - u % {REPORTERS}, b.unit,

@@ -26,7 +26,15 @@ from models.cases.actions import move_case, open_case
 from models.cases.audience import units_of
 from models.cases.listing import Wanted, list_page
 from models.cases.moves import Actor, Move, Report
-from models.cases.queries import find_same, list_desk, list_waking, list_work
+from models.cases.queries import (
+    Reach,
+    find_same,
+    list_by_tail,
+    list_desk,
+    list_in_states,
+    list_waking,
+    list_work,
+)
 from models.cases.states import AT_WORK, OPEN
 from models.cases.tables import Case
 from models.city.city import GcjPoint
@@ -209,6 +217,10 @@ def _queries(base: Base, town: Town) -> dict[str, Callable[[], Awaitable[object]
         "unit": lambda: bench.page(base, OF_UNIT, 1),
         "unit newest": lambda: bench.page(base, NEWEST_OF_UNIT, 1),
         "wake": lambda: list_waking(now=NOW),
+        "four digits": lambda: list_by_tail("0012"),
+        "four digits of a unit": lambda: list_by_tail("0012", reach=Reach(1, frozenset({"shizheng"}))),
+        "four digits, suspended": lambda: list_by_tail("0012", states={"suspended"}),
+        "suspended": lambda: list_in_states({"suspended"}),
     }
 
 

@@ -149,9 +149,10 @@ def fill(folder: Path, rows: int) -> None:
         '{{"kind": "text", "text": "好", "choices": []}}', 0, 0 FROM n"""
     )
     database.execute(
-        f"""{numbers} INSERT INTO case_file (number, state, type, small_class, source, text, address, lat, lng, grid,
-        street, district, road, urgent, unit, followers, urged, reworked, rating, opened_at, due_at, changed_at)
-        SELECT 'old' || i, CASE i % 50 WHEN 0 THEN 'handling' ELSE 'rated' END,
+        f"""{numbers} INSERT INTO case_file (number, tail, state, type, small_class, source, text, address, lat, lng,
+        grid, street, district, road, urgent, unit, followers, urged, reworked, rating, opened_at, due_at, changed_at)
+        SELECT 'old' || i, substr('000' || i, length('000' || i) - 3),
+        CASE i % 50 WHEN 0 THEN 'handling' ELSE 'rated' END,
         CASE i % 2 WHEN 0 THEN 'manhole' ELSE 'garbage' END, '', '随手拍', '旧案件', '', 31.45 + (i % 1000) * 0.0002,
         120.0 + (i / 1000) * 0.0002, '', '', '', '', 0, 'shizheng', 0, 0, 0, '', '2026-01-01 00:00:00+00:00',
         '2026-01-02 00:00:00+00:00', '2026-01-02 00:00:00+00:00' FROM n"""

@@ -9,8 +9,10 @@ from handlers.chat import (
     fallback,
     faq,
     follow,
+    grievance,
     help,  # noqa: A004 - named after what people say
     manners,
+    near_miss,
     officer,
     orders,
     own_words,
@@ -20,6 +22,7 @@ from handlers.chat import (
     report,
     same,
     small_talk,
+    talking,
     verdict,
     welcome,
 )
@@ -36,7 +39,10 @@ CHAT: tuple[Router, ...] = (
     patrol.router,  # who walks the streets: 巡查, 打卡, what was seen
     orders.router,  # staff: more time, pauses, colleagues, notes, appeals, and what the desk answers
     officer.router,  # officers: work, hand back
+    grievance.router,  # complaints of us: always a person
     danger.router,  # danger to life goes before everything that a citizen may be talking about
+    near_miss.router,  # staff: a command that was mistyped
+    talking.router,  # what is said in a talk with a person at the desk
     help.router,  # 帮助, 人工, 我的数据, 注销
     amending.router,  # 地点错了, 重写, 不用来了, 点错了
     answers.router,  # a reporter answers a question, or puts type and place right
@@ -55,4 +61,4 @@ CHAT: tuple[Router, ...] = (
 
 async def answer(scene: Scene) -> Reply:
     """Answer one message; raises Refusal with the sentence to say when a rule says no."""
-    return await ask(CHAT, understand_choice(scene))
+    return await ask(CHAT, near_miss.retyped(understand_choice(scene)))

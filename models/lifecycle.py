@@ -38,6 +38,7 @@ class Told(StrEnum):
     LEADERS = "leaders"  # of the unit
     CHECKER = "checker"  # who was asked to look at the place
     DISPATCHERS = "dispatchers"
+    ANSWERER = "answerer"  # who of the desk talks with the reporter, else the dispatchers
     ADMINS = "admins"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from models.cases.talking import rest_talks
 from models.clock import Clock
 from models.deliveries.claims import Ready
 from models.deliveries.sender import MediaStore, Sender
@@ -53,6 +54,7 @@ JOBS: tuple[Job, ...] = (
     Job("resume_inbox", 10, lambda tools: tools.resume()),
     Job("remind_half_done", 20, lambda tools: remind_half_done(tools.clock)),
     Job("rest_old", 60, lambda tools: rest_old(tools.clock)),
+    Job("rest_talks", 60, lambda tools: rest_talks(tools.town, tools.clock)),
     Job("adopt_cases", 600, lambda tools: adopt_cases(tools.town, tools.clock)),
     Job("recount_cases", 3600, lambda tools: recount_cases(tools.town, tools.clock)),
     Job("warn_of_missing_years", 86400, lambda tools: warn_of_missing_years(tools.town, tools.clock)),

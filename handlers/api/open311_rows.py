@@ -36,6 +36,7 @@ PROVISIONAL = "办结时间以节假日安排公布后为准。"
 STATUS_NOTES = {
     "reported": "已收到，正在受理。",
     "accepted": "已受理，正在安排人员。",
+    "talking": "正在和上报人沟通。",
     "dispatched": "已派给责任单位。",
     "handling": "处理人员正在处理。",
     "handed_back": "处理人员说已处理好，正在核查。",

@@ -1,5 +1,6 @@
 """A reporter answers a question about their case, and puts right its type or its place."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers.chat.adding import ADDED, add_to_case
@@ -18,7 +19,7 @@ from handlers.chat.case_talk import (
     warm,
     words_of,
 )
-from handlers.chat.drafting import is_about_something
+from handlers.chat.drafting import is_about_something, says_no_type
 from handlers.kit.filters import chose, kind, never, says, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
@@ -49,6 +50,7 @@ ANSWERED = "谢谢，已经转给处理人员，{number}「{type}」接着办。
 LEFT = "好，想好了再说。回复「进度」可以找到这个问题。"
 SEE_PHOTO = "(见照片)"
 WHICH_TYPE = "{number} 应该是哪一类？回复数字；位置不对，就重新发一个位置。"
+NOT_HEARD = "没听出是哪一类，先不改。回复数字；都不是，就说说是什么事。"
 ANOTHER = "都不是"
 SAY_TYPE = "那请打几个字，说说是什么事；或者重新发一个位置。"
 CORRECTED = "改好了：{number}「{type}」，{place}。\n由{unit}处理，{due} 前给您结果。"
@@ -142,8 +144,10 @@ async def put_place(scene: Scene) -> Reply:
 @router.on(warm("correct"), kind("text"), never(is_other_word), never(is_choice))
 async def hear_type(scene: Scene) -> Reply:
     """Offer the types that these words sound like."""
-    case = await find_whole(scene.talk.data["number"])
-    return _offer(scene, case, scene.text)
+    data = scene.talk.data
+    if says_no_type(scene):  # what was offered stays, or a number would mean something else
+        return Text(NOT_HEARD, _choices(scene, data["number"], data["offered"]))
+    return _offer(scene, await find_whole(data["number"]), scene.text)
 
 
 def _offer(scene: Scene, case: Case, words: str) -> Reply:
@@ -155,13 +159,16 @@ def _offer(scene: Scene, case: Case, words: str) -> Reply:
     common = [code for code in kinds if code != case.type and code not in likely]
     offered = [code for code in [*likely, *common] if kinds[code].handled][:OFFERED]
     scene.talk.begin("correct", scene.now, number=case.number, offered=offered)
-    choices = [
-        Choice(f"{RIGHT_TYPE}{place}{case.number}", kinds[code].short)
+    return Text(WHICH_TYPE.format(number=case.number), _choices(scene, case.number, offered))
+
+
+def _choices(scene: Scene, number: str, offered: Sequence[str]) -> tuple[Choice, ...]:
+    kinds = scene.town.city.case_types
+    types = [
+        Choice(f"{RIGHT_TYPE}{place}{number}", kinds[code].short)
         for place, code in enumerate(offered, start=1)
     ]
-    return Text(
-        WHICH_TYPE.format(number=case.number), (*choices, Choice(f"{RIGHT_TYPE}9{case.number}", ANOTHER))
-    )
+    return (*types, Choice(f"{RIGHT_TYPE}9{number}", ANOTHER))
 
 
 async def _correct(scene: Scene, *, type_code: str = "", place: RightPlace | None = None) -> Reply:

@@ -1,11 +1,12 @@
 """What all talk about cases shares: which case is meant, commands with a number, and talks that are still warm."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.kit.filters import Filter, either, matches, means, says
+from handlers.kit.filters import Filter, Topic, matches, means
+from handlers.kit.openers import note_opener, opens_something
 from handlers.kit.reply import Choice, Text
 from handlers.kit.scene import Scene
 from models.cases.moves import Actor
@@ -25,6 +26,9 @@ WHOLE = 10  # digits of a whole case number, at least
 PLACE_SHOWN = 10  # characters of a place in a line to tap
 PIECES = {"image": "image", "video": "video", "shortvideo": "video"}
 
+STAFF = frozenset(
+    {Role.OFFICER, Role.LEADER, Role.DISPATCHER, Role.ADMIN, Role.PATROL, Role.ROAD_CHIEF, Role.COMMUNITY}
+)
 NUMBER = r"(?P<number>\d{10,12}(?!\d)|\d{4}(?![\d年月日号元点]))?"
 # A whole message that is a case number: the day comes first, and a mobile phone number is none.
 DAY_FIRST = r"(?!1[3-9]\d{9}$)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4,6}"
@@ -47,26 +51,20 @@ def is_choice(scene: Scene) -> bool:
 is_number = matches(ASKS_NUMBER)
 is_tail = matches(ASKS_TAIL)
 agrees = means(Meaning.YES)
-refuses = either(means(Meaning.NO), means(Meaning.DROP))
+refuses = means(Meaning.NO, Meaning.DROP)
 thanks = means(Meaning.THANKS)
-is_done = either(means(Meaning.SUBMIT), means(Meaning.YES))  # nothing more is coming
+is_done = means(Meaning.SUBMIT, Meaning.YES)  # nothing more is coming
 # Answers nothing that begins with why.
 is_no_reason = means(
     Meaning.YES, Meaning.SUBMIT, Meaning.THANKS, Meaning.HEARD, Meaning.GREETING, Meaning.BYE, Meaning.FILLER
 )
 stops = means(Meaning.DROP)
 LEAD = r"(?:(?:请|麻烦|麻烦你们?|帮我|帮忙|我要|我想|给我|那就|再)[\s,]*)?"  # politeness before an order
-# An order with its number begins something else, whatever was asked: 退回 0012, never 退回了一步.
-ORDERED = matches(
-    r"(?:接单?|办结|处理完成|退回|退单|延期|暂缓|挂账|转派|转给|备注|委托|店铺|申诉|督办|报进展|派|派单|派给|派人|核查通过|通过|没处理好|"
-    rf"不受理|答复?|返工|同意|不同意|合并|分开|拆分|改类|核实|发督办|挂牌|摘牌|恢复|问){GAP}*(?:\d{{10,12}}|\d{{4}})(?!\d|[年月日号元点]).*"
-)
-is_other_word = either(
-    ORDERED,
-    says("进度", "查进度", "待办", "帮助", "菜单", "人工", "催办", "撤回", "补充", "我的数据", "注销"),
-    is_number,
-    is_choice,
-)
+
+
+def is_other_word(scene: Scene) -> bool:
+    """Tell whether the message opens something else: a command or a key word of anybody's, a number, a tap."""
+    return is_number(scene) or is_choice(scene) or opens_something(scene)
 
 
 def is_another_word(scene: Scene) -> bool:
@@ -83,9 +81,15 @@ class Said:
 
 
 class Command:
-    """Takes texts that are one of the words, alone or with a case number and a few words after it."""
+    """Takes texts that are one of the words, alone or with a case number and a few words after it.
 
-    def __init__(self, *words: str) -> None:
+    ``roles`` are those of the staff whose command it is; none where anybody may say it.
+    """
+
+    def __init__(self, *words: str, roles: Iterable[Role] = ()) -> None:
+        self.words, self.roles = words, frozenset(roles)
+        note_opener(self.is_named, STAFF if self.roles else ())  # with its number it is an order
+        note_opener(self if self.roles else self.is_alone, self.roles)
         names = "|".join(sorted(words, key=len, reverse=True))
         whole = rf"{GAP}*{LEAD}(?:{names})(?=$|\d|{GAP}){GAP}*{NUMBER}{GAP}*(?P<words>.*)"
         self._pattern = re.compile(whole, re.DOTALL)
@@ -94,18 +98,42 @@ class Command:
         """Tell whether the message is this command: a filter."""
         return scene.incoming.kind == "text" and self._pattern.fullmatch(scene.said) is not None
 
+    def is_named(self, scene: Scene) -> bool:
+        """Tell whether the message is this command with the number of a case."""
+        return self(scene) and bool(self.read(scene.text).number)
+
+    def is_alone(self, scene: Scene) -> bool:
+        """Tell whether the message is this command and nothing else."""
+        return self(scene) and not self.read(scene.text).words
+
+    def is_bare(self, scene: Scene) -> bool:
+        """Tell whether the message is the mere word, without a number."""
+        return self.is_alone(scene) and not self.is_named(scene)
+
     def read(self, text: str) -> Said:
         """Return what was said; nothing when the text is not this command."""
-        found = self._pattern.fullmatch(fold(text))
+        said = fold(text)
+        found = self._pattern.fullmatch(said)
         return Said(found["number"] or "", text[found.start("words") :].strip()) if found else Said()
 
 
 ADDS = Command("补充", "补充一下", "补充说明", "我要补充")
 
 
+@dataclass(frozen=True, slots=True)
+class Warm(Topic):
+    """Takes messages while one of these was talked about a short time ago."""
+
+    within: timedelta
+
+    def __call__(self, scene: Scene) -> bool:
+        """Tell whether it was."""
+        return scene.talk.topic in self.topics and scene.now - scene.talk.changed_at < self.within
+
+
 def warm(*topics: str, within: timedelta = WARM) -> Filter:
     """Take messages while one of these was talked about a short time ago."""
-    return lambda scene: scene.talk.topic in topics and scene.now - scene.talk.changed_at < within
+    return Warm(topics, within)
 
 
 def read_number(text: str) -> str:

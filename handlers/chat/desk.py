@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from handlers.chat.case_talk import (
-    WHOLE,
     Command,
     Said,
-    ask_which,
     chosen,
-    find_meant,
     find_whole,
     is_another_word,
     is_no_reason,
@@ -20,6 +17,7 @@ from handlers.chat.case_talk import (
 from handlers.chat.officer import asks_work
 from handlers.chat.templates import chosen_words, offer_words
 from handlers.chat.unit_words import find_unit
+from handlers.chat.which_case import Sought, find_sought, picked, read_pick
 from handlers.chat.work_words import list_lines
 from handlers.kit.filters import chose, either, is_a, kind, never
 from handlers.kit.reply import Reply, Text
@@ -30,21 +28,20 @@ from models.cases.audience import units_of
 from models.cases.crews import list_deaf_units
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, Move
-from models.cases.queries import list_by_tail, list_desk, list_work
+from models.cases.queries import is_talk, list_desk, list_talks, list_work
 from models.cases.states import AT_WORK, DESK
 from models.cases.stepping import check_move
 from models.cases.tables import Case
+from models.cases.talking import tell_reporter
 from models.cases.taps import ANSWER, CHECKED, NOT_DONE, REDO, SEND_OUT, TEMPLATE, TURN_DOWN
 from models.errors import Refusal
 from models.lifecycle import Role
 
 router = Router("desk")
 
-LOOKED_AT = 50  # cases among which four digits find one
+LOOKED_AT = 50
 NO_WORK = "现在没有等您的案件。有新的会发到这里。"
 WORK = "等您的有 {count} 件，急的在前。点一下或回复数字："
-NOTHING = "没有可以{what}的案件。回复「待办」看看。"
-WHICH = "{what}哪一件？点一下或回复数字："
 DROPPED = "好，先不办。回复「待办」再看。"
 ASK_UNIT = "{number}「{type}」派给哪个单位？打单位的名字；还让{unit}去，回复「原单位」。"
 NOBODY_THERE = (
@@ -55,6 +52,7 @@ ASK_NOTE = {
     "fail": "{number}「{type}」哪里没处理好？打几个字，处理人员会看到。",
     "reject": "{number}「{type}」为什么不受理？打几个字，会告诉上报人。",
     "answer": "{number}「{type}」怎么答复？打在下面，直接发给对方。",
+    "tell": "{number}「{type}」怎么答复？打在下面，直接发给对方。",
     "explain": "{number}「{type}」怎么向对方说明？打在下面，直接发给对方。",
 }
 DONE = {
@@ -64,6 +62,7 @@ DONE = {
     "dispatch": "{number}「{type}」已派给{unit}。",
     "reject": "{number}「{type}」不受理，原因已告诉上报人。",
     "answer": "{number}「{type}」已答复。",
+    "tell": "{number}「{type}」已答复，对方接着说的会发给您。说完了回复「结束 {number}」。",
     "explain": "{number}「{type}」已向对方说明。",
     "order_rework": "{number}「{type}」已让{unit}返工。",
 }
@@ -71,24 +70,40 @@ DONE = {
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What may be ordered: its step (or another in some states), the words for it, its choice."""
+    """What may be ordered: its step (or another in some states), the words for it, its choice.
+
+    ``rarely``: the states from which it can be ordered too, where nothing else is meant.
+    """
 
     step: str
     said: Command
     prefix: str
     name: str
     other: Mapping[str, str] = field(default_factory=dict)
+    rarely: frozenset[str] = frozenset()
+
+
+def _said(*words: str) -> Command:
+    return Command(*words, roles=DESK)
 
 
 ORDERS = (
-    Order("verify", Command("核查通过", "通过"), CHECKED, "核查通过", {"verified": "close"}),
-    Order("fail", Command("没处理好", "核查未通过", "不通过"), NOT_DONE, "退回处理"),
-    Order("dispatch", Command("派", "派单", "派给", "派人"), SEND_OUT, "派人"),
-    Order("reject", Command("不受理"), TURN_DOWN, "不受理"),
-    Order("answer", Command("答", "答复"), ANSWER, "答复", {"disputed": "explain"}),
-    Order("order_rework", Command("返工"), REDO, "返工"),
+    Order("verify", _said("核查通过", "通过"), CHECKED, "核查通过", {"verified": "close"}),
+    Order("fail", _said("没处理好", "核查未通过", "不通过"), NOT_DONE, "退回处理"),
+    Order("dispatch", _said("派", "派单", "派给", "派人"), SEND_OUT, "派人", rarely=AT_WORK),
+    Order("reject", _said("不受理"), TURN_DOWN, "不受理"),
+    Order("answer", _said("答", "答复"), ANSWER, "答复", {"disputed": "explain"}, frozenset({"closed"})),
+    Order("order_rework", _said("返工"), REDO, "返工", rarely=frozenset({"rated"})),
 )
+TELL = {"answer": "tell"}
 is_desk = is_a(*sorted(DESK))
+
+
+def step_of(given: Order, case: Case) -> str:
+    """Return the step that the order means for this case: an answer in a talk leaves it open."""
+    if given.step in TELL and is_talk(case):
+        return TELL[given.step]
+    return given.other.get(case.state, given.step)
 
 
 def is_order(scene: Scene) -> bool:
@@ -103,8 +118,9 @@ async def show_desk(scene: Scene) -> Reply:
     if scene.person.is_a(Role.OFFICER):
         units = units_of(scene.person, city=scene.town.city, now=scene.now)
         cases += await list_work(scene.person, units=units, limit=LOOKED_AT)
-    cases = sorted({case.id: case for case in cases}.values(), key=lambda case: not case.urgent)
-    return list_lines(scene, cases, WORK.format(count=len(cases))) if cases else Text(NO_WORK)
+    unique = {case.id: case for case in cases}.values()
+    cases = sorted(unique, key=lambda case: not case.urgent)
+    return await list_lines(scene, cases, WORK.format(count=len(cases))) if cases else Text(NO_WORK)
 
 
 @router.on(is_desk, is_order)
@@ -113,10 +129,12 @@ async def order(scene: Scene) -> Reply:
     heard = _heard(scene)
     assert heard is not None, "the filter heard one"  # noqa: S101
     given, said = heard
-    found = await _meant(scene, given, said.number)
+    if not said.number and scene.talk.topic in {given.step, TELL.get(given.step)} and warm(*ASK_NOTE)(scene):
+        said = replace(said, number=scene.talk.data["number"])  # the same order again, now with its words
+    found = await find_sought(scene, await _sought(scene, given), said)
     if isinstance(found, Text):
         return found
-    step = given.other.get(found.state, given.step)
+    step = step_of(given, found)
     move = _move(scene, step, said.words)
     if step == "dispatch":
         move = replace(move, note="", unit=find_unit(scene.town.city, said.words, found))
@@ -171,7 +189,7 @@ async def hear_note(scene: Scene) -> Reply:
 
 async def _carry_out(scene: Scene, case: Case, move: Move) -> Reply:
     goes_on = move.step == "dispatch" and case.state in AT_WORK
-    act = redirect_case if goes_on else move_case
+    act = redirect_case if goes_on else tell_reporter if move.step == "tell" else move_case
     case = await act(case.id, move, town=scene.town, now=scene.now)
     scene.talk.end(scene.now)
     if move.step == "dispatch" and case.is_unassigned():
@@ -180,26 +198,17 @@ async def _carry_out(scene: Scene, case: Case, move: Move) -> Reply:
     return Text(DONE[done].format(**words_of(scene, case)))
 
 
-async def _meant(scene: Scene, given: Order, number: str) -> Case | Text:
-    """Return the case that the order is about, or the question which one."""
-    waiting = await _waiting(scene)
-    steps = (given.step, *given.other.values())
-    fitting = [case for case in waiting if any(CASE_FLOW.find(step, case.state) for step in steps)]
-    if given.step == "dispatch":
-        fitting = [case for case in waiting if case in fitting or case.state in AT_WORK]
-    among = waiting if number else fitting
-    if (
-        given.step == "dispatch"
-        and 0 < len(number) < WHOLE
-        and not any(c.number.endswith(number) for c in among)
-    ):
-        among = await list_by_tail(number)  # one that is under way: to be sent to another unit
-    case = await find_meant(number, among)
-    if case is not None:
-        return case
-    if not fitting:
-        return Text(NOTHING.format(what=given.name))
-    return ask_which(scene, fitting[:5], given.prefix, WHICH.format(what=given.name))
+async def _sought(scene: Scene, given: Order) -> Sought:
+    """Return what the order may be about: what waits at the desk, then what is elsewhere."""
+    sources = (CASE_FLOW.steps[step].source for step in (given.step, *given.other.values()))
+    states = frozenset[str]().union(*sources)
+    if given.step == "answer":
+        states |= CASE_FLOW.steps["tell"].source
+    tiers = tuple(filter(None, (states - given.rarely, given.rarely)))
+    waiting = [*await _waiting(scene), *await list_talks(scene.person)]
+    return Sought(
+        given.name, tiers, waiting, lambda case: bool(CASE_FLOW.find(step_of(given, case), case.state))
+    )
 
 
 async def _waiting(scene: Scene) -> list[Case]:
@@ -209,6 +218,8 @@ async def _waiting(scene: Scene) -> list[Case]:
 
 def _heard(scene: Scene) -> tuple[Order, Said] | None:
     for given in ORDERS:
+        if picked(given.name)(scene):
+            return given, read_pick(scene)
         if scene.choice.startswith(given.prefix):
             return given, Said(chosen(scene, given.prefix))
         if given.said(scene):

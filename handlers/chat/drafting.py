@@ -16,6 +16,7 @@ SURE = 0.5  # below this the words alone do not name a type: the person is offer
 SURE_UNSAID = 0.8  # the same for words without a keyword of the type
 COMPLAINT = 0.3  # the same for words that complain: whoever is angry is asked rather than not understood
 LEAST = 0.3  # below this not even a question about the type makes sense
+NOTHING_LONGEST = 8  # characters
 ABOUT = 0.5  # from here on words are about something that we handle, of whatever type
 TO_PERSON = "好，先收下，由工作人员来定是哪一类。"
 NOT_OURS = "{tell}\n要是您觉得就该我们管，回复 1 坚持上报，由工作人员来判断。"
@@ -32,6 +33,13 @@ def is_about_something(scene: Scene) -> bool:
         return verdict.handled >= ABOUT and verdict.confidence >= LEAST
     # Without a keyword of the likeliest type it must be plain that it is ours.
     return verdict.handled >= SURE_UNSAID and verdict.confidence >= SURE
+
+
+def says_no_type(scene: Scene) -> bool:
+    """Tell whether a few words name neither a type nor a place: no answer to 「是哪一类」, and nothing to keep."""
+    if len(scene.text) > NOTHING_LONGEST or names_place(scene.text):
+        return False
+    return not scene.verdict.said or not scene.town.city.case_types[scene.verdict.type].handled
 
 
 def is_sure(verdict: Verdict) -> bool:

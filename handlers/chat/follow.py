@@ -13,7 +13,6 @@ from handlers.chat.case_talk import (
     citizen_of,
     find_meant,
     find_whole,
-    is_choice,
     is_done,
     is_number,
     is_other_word,
@@ -23,6 +22,7 @@ from handlers.chat.case_talk import (
     read_number,
     refuses,
     stops,
+    thanks,
     warm,
     words_of,
 )
@@ -91,7 +91,11 @@ def is_own_tail(scene: Scene) -> bool:
 
 
 @router.on(
-    either(says("进度", "查进度", "进展", "查询", "我的案件", "案件进度", "办到哪了"), menu(keys.PROGRESS))
+    either(
+        PROGRESS.is_bare,
+        says("进度", "查进度", "进展", "查询", "我的案件", "案件进度", "办到哪了"),
+        menu(keys.PROGRESS),
+    )
 )
 async def show_mine(scene: Scene) -> Reply:
     """List the person's own cases; one alone is told at once."""
@@ -118,7 +122,8 @@ async def show_one(scene: Scene) -> Reply | None:
     return await show_case(scene, case) if case else ask_which(scene, mine, SHOW, YOURS)
 
 
-@router.on(either(ADDS, chose(SUPPLEMENT)), never(warm("report")))
+@router.on(either(ADDS.is_named, chose(SUPPLEMENT)))
+@router.on(ADDS, never(warm("report")))
 async def begin_adding(scene: Scene) -> Reply:
     """Take words and photos for a case under way, asking for which one when there are several."""
     said = ADDS.read(scene.text)
@@ -146,7 +151,8 @@ async def hurry(scene: Scene) -> Reply:
     return Text(URGED.format(**words_of(scene, case)))
 
 
-@router.on(either(TAKES_BACK, chose(WITHDRAW)), never(warm("report")))
+@router.on(either(TAKES_BACK.is_named, chose(WITHDRAW)))
+@router.on(TAKES_BACK, never(warm("report")))
 async def ask_back(scene: Scene) -> Reply:
     """Ask once before taking a case back."""
     case = await _own_open(scene, chosen(scene, WITHDRAW) or TAKES_BACK.read(scene.text).number, "撤回")
@@ -213,7 +219,7 @@ async def add_to_last(scene: Scene) -> Reply:
     return await add_to_case(scene, case, ADDED, evidence=photos)
 
 
-@router.on(warm("supplement"), either(is_done, stops))
+@router.on(warm("supplement"), either(is_done, thanks, stops))
 async def end_adding(scene: Scene) -> Reply:
     """Nothing more is coming; each piece is with the case already."""
     scene.talk.end(scene.now)
@@ -229,7 +235,7 @@ async def add_piece(scene: Scene) -> Reply:
     return await add_to_case(scene, case, ADDED, evidence=(piece,))
 
 
-@router.on(warm("supplement"), kind("text", "location"), never(is_choice))
+@router.on(warm("supplement"), kind("text", "location"), never(is_other_word))
 async def add_words(scene: Scene) -> Reply:
     """Add words or a place to the case."""
     incoming = scene.incoming

@@ -4,11 +4,11 @@ from handlers.chat.case_talk import words_of
 from handlers.kit.reply import Choice, Text
 from handlers.kit.scene import Scene
 from models.cases.flows import CASE_FLOW
-from models.cases.queries import is_involved, list_history
+from models.cases.queries import is_involved, is_talk, list_history
 from models.cases.reading import Reader, Reading, accepted_work, is_public, note_for
-from models.cases.states import OPEN, STEP_NAMES
+from models.cases.states import CONSULTATION, OPEN, STEP_NAMES
 from models.cases.tables import Case, CaseEvent
-from models.cases.taps import ASK_CLEAR, ASK_RATING, CORRECT, REPLY, SUPPLEMENT, URGE, WITHDRAW
+from models.cases.taps import ASK_CLEAR, ASK_RATING, ASK_TALK, CORRECT, REPLY, SUPPLEMENT, URGE, WITHDRAW
 from models.cases.words import for_public, for_strangers, say_moment, say_pause, shorten
 
 EVENTS_SHOWN = 7
@@ -25,6 +25,7 @@ STRANGER = (
 NEXT = {
     "reported": "接下来：工作人员受理。",
     "accepted": "接下来：工作人员安排，有进展就告诉您。",
+    "talking": "接下来：直接打字就能接着和工作人员说，说完了回复「结束」。",
     "dispatched": "接下来：处理人员接单去现场。",
     "handling": "接下来：处理完有人核查，再告诉您。",
     "handed_back": "接下来：核查通过就把照片发给您。",
@@ -40,6 +41,8 @@ NEXT = {
     "withdrawn": "还想反映，重新发照片和位置就行。",
     "rated": "谢谢您。又有问题，重新发照片和位置就行。",
 }
+TALKED = ("accepted", "talking")
+NEXT_ANSWER = "接下来：工作人员看到就回您，回复会发到这里。"
 CLOSED_FOR_OTHERS = "已经办结，谢谢您的关注。"
 
 
@@ -60,6 +63,8 @@ def _head(scene: Scene, case: Case, *, own: bool) -> str:
     words = for_public(case, words_of(scene, case))
     words = words if own else for_strangers(words)
     head = HEAD.format(**words)
+    if case.type == CONSULTATION and case.state in TALKED:
+        return head
     if case.state not in OPEN or case.state == "handed_back":
         return head
     pause = say_pause(case, scene.town, scene.now)
@@ -85,16 +90,20 @@ def _events(history: list[CaseEvent], reader: Reader, scene: Scene) -> list[str]
 def _next(scene: Scene, case: Case, *, own: bool) -> str:
     if case.state == "closed" and not own:
         return CLOSED_FOR_OTHERS
+    if case.type == CONSULTATION and case.state == "accepted":
+        return NEXT_ANSWER
     state = "accepted" if case.is_unassigned() else case.state
     return NEXT[state].format(hotline=scene.town.city.hotline)
 
 
 def _choices(case: Case, *, own: bool) -> tuple[Choice, ...]:
     if case.state == "closed" and own:
-        asked = ASK_RATING if case.handler_id else ASK_CLEAR
+        asked = ASK_RATING if case.handler_id and case.type != CONSULTATION else ASK_CLEAR
         return tuple(Choice(prefix + case.number, words) for prefix, words in asked)
     if case.state not in OPEN:
         return ()
+    if own and is_talk(case) and case.state in TALKED:
+        return tuple(Choice(prefix + case.number, words) for prefix, words in ASK_TALK)
     choices = [Choice(SUPPLEMENT + case.number, "补充"), Choice(URGE + case.number, "催办")]
     if own and case.state == "asking":
         choices.insert(0, Choice(REPLY + case.number, "我来回答"))

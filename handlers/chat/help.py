@@ -1,18 +1,17 @@
 """Help, a person to talk to, and one's own data."""
 
-from datetime import timedelta
-
 from handlers.chat.case_talk import agrees, is_other_word, refuses, stops, warm
+from handlers.chat.talking import hand_over, say_soon
+from handlers.chat.talking import leave_person as leave
 from handlers.kit import keys
 from handlers.kit.filters import chose, either, kind, matches, menu, never, says, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.actions import open_case
 from models.cases.draft import KEPT as KEPT_DRAFT
 from models.cases.leaving import leave_town
-from models.cases.moves import Report
-from models.cases.queries import count_consultations, count_mine
+from models.cases.queries import count_mine
+from models.cases.talking import begin_talk, find_talk
 from models.clock import local
 from models.lifecycle import Role
 from models.links import named_link
@@ -58,9 +57,9 @@ HUMAN = (
     ),
     *("真人", "找真人", "找人", "我要找人", "接线员", "转接人工", "人工坐席", "找工作人员"),
 )
-HUMAN_ASK = "好，请把要说的事打在下面，工作人员看到就回您。着急请打 {hotline}。"
+HUMAN_ASK = "好，请把要说的事打在下面，工作人员看到就回您。{soon}着急请打 {hotline}。"
 DRAFT_KEPT = "没报完的那件给您留着，回复「继续」接着报。"
-HUMAN_SENT = "已转给工作人员（编号 {number}），回复会发到这里。着急请打 {hotline}。"
+HUMAN_ON = "您正在和工作人员说（编号 {number}）。{soon}接着打字、发照片就行；说完了回复「结束」。"
 MY_DATA = (
     "我们存了：您的微信标识、发来的消息(180 天后删)、{count} 个案件{since}。没有存您的手机号和姓名。\n"
     "{link}\n要全部删掉，回复「注销」。"
@@ -68,8 +67,6 @@ MY_DATA = (
 ERASE_ASK = "注销后，您的身份和记录会删掉；已报的案件会继续办，但我们没法再告诉您。确定吗？"
 ERASED = "已注销，我们不再知道您是谁。以后想用，随时发消息来就行。"
 HUMAN_LEFT = "好，有需要再回复「人工」。"
-CONSULTED_ENOUGH = "您今天已经问了{count}件，工作人员会一件件答复。急事请打 {hotline}。"
-CONSULTATIONS_A_DAY = 5
 KEPT = "好，没有注销，一切照旧。"
 
 
@@ -82,33 +79,36 @@ async def explain(scene: Scene) -> Reply:
 
 @router.on(either(says(*HUMAN), menu(keys.HUMAN)))
 async def call_person(scene: Scene) -> Reply:
-    """Let them say what it is about; what they asked just before goes with it."""
+    """Let them say what it is about; what they asked just before goes with it, and a talk under way goes on."""
+    if going_on := await find_talk(scene.person):
+        begin_talk(scene.talk, going_on, scene.now)
+        return Text(HUMAN_ON.format(number=going_on.number, soon=say_soon(scene)))
     before = scene.talk.data.get("question", "") if scene.talk.topic == "question" else ""
     if before:
-        return await _hand_over(scene, before)
+        return await hand_over(scene, before)
     draft = scene.talk.data if scene.talk.topic in {"report", KEPT_DRAFT} else None
     scene.talk.begin("human", scene.now, **({"draft": draft} if draft else {}))
-    asked = HUMAN_ASK.format(hotline=scene.town.city.hotline)
+    asked = HUMAN_ASK.format(hotline=scene.town.city.hotline, soon=say_soon(scene))
     return Text(f"{asked}\n{DRAFT_KEPT}" if draft else asked)
 
 
-@router.on(matches(r"(转)?人工[,,、 ::]+\S.*"))
+@router.on(matches(r"(?:转|找)?人工(?:客服|服务)?[\W_]+\w.*"))
 async def call_person_about(scene: Scene) -> Reply:
     """Somebody says at once what they want a person for."""
-    return await _hand_over(scene, scene.text)
+    return await hand_over(scene, scene.text)
 
 
 @router.on(warm("human"), stops)
 async def leave_person(scene: Scene) -> Reply:
     """They want nobody any more."""
-    _end(scene)
+    leave(scene)
     return Text(HUMAN_LEFT)
 
 
 @router.on(kind("text"), warm("human"), never(is_other_word))
 async def pass_on(scene: Scene) -> Reply:
     """Pass the words to the people at the desk."""
-    return await _hand_over(scene, scene.text)
+    return await hand_over(scene, scene.text)
 
 
 @router.on(either(says("我的数据", "我的信息", "隐私"), menu(keys.MY_DATA)))
@@ -144,25 +144,3 @@ async def keep(scene: Scene) -> Reply:
     """Leave everything as it is."""
     scene.talk.end(scene.now)
     return Text(KEPT)
-
-
-def _end(scene: Scene) -> None:
-    """End the talk with a person; a report that was half done rests, and may be taken up again."""
-    draft = scene.talk.data.get("draft") if scene.talk.topic == "human" else None
-    if draft:
-        scene.talk.begin(KEPT_DRAFT, scene.now, **draft)
-    else:
-        scene.talk.end(scene.now)
-
-
-async def _hand_over(scene: Scene, words: str) -> Reply:
-    asked = await count_consultations(scene.person, since=scene.now - timedelta(days=1))
-    if asked >= CONSULTATIONS_A_DAY:
-        _end(scene)
-        return Text(CONSULTED_ENOUGH.format(count=asked, hotline=scene.town.city.hotline))
-    report = Report(
-        type="consultation", text=words, point=None, source="人工", origin=f"wx-{scene.incoming.key}"
-    )
-    case = await open_case(report, reporter=scene.person, town=scene.town, now=scene.now)
-    _end(scene)
-    return Text(HUMAN_SENT.format(number=case.number, hotline=scene.town.city.hotline))

@@ -1,18 +1,20 @@
 """Officers' work in chat: see what waits, take it, hand it back with photo and words, or send it back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers.chat.case_talk import (
     PIECES,
     Command,
+    Said,
     ask_which,
     chosen,
-    find_meant,
     find_whole,
     is_another_word,
     is_no_reason,
     is_number,
     is_other_word,
+    is_tail,
     keep_piece,
     read_number,
     stops,
@@ -22,17 +24,18 @@ from handlers.chat.case_talk import (
 from handlers.chat.follow_words import show_case
 from handlers.chat.handing_back import add_proof, ask_missing, begin_report, gather_pieces, sort_pieces
 from handlers.chat.templates import chosen_words, offer_words
+from handlers.chat.which_case import SHOWN, Sought, find_sought, picked, read_pick
 from handlers.chat.work_words import list_lines, show_card
 from handlers.kit import keys
-from handlers.kit.filters import chose, either, is_a, kind, matches, menu, never, says, topic
+from handlers.kit.filters import chose, either, is_a, kind, menu, never, says, topic
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case
-from models.cases.audience import is_theirs, units_of
+from models.cases.audience import is_theirs, reach_of, units_of
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, Move
-from models.cases.queries import is_involved, list_in_hand, list_work
+from models.cases.queries import is_involved, list_by_tail, list_in_hand, list_work
 from models.cases.states import DESK
 from models.cases.stepping import check_move
 from models.cases.tables import Case
@@ -44,17 +47,17 @@ from models.lifecycle import Role
 
 router = Router("officer")
 
+OUTSIDE = (Role.OFFICER, Role.LEADER)
 PROOF_LIFE = timedelta(minutes=2)  # photos of one roll arrive one by one, some of them after the words
-LOOKED_AT = 50  # cases among which four digits find one
-TAKES = Command("接单", "接")
-HANDS_BACK = Command("办结", "处理完成")
-SENDS_BACK = Command("退回", "退回重派", "退单")
+LOOKED_AT = 50
+TAKES = Command("接单", "接", roles=OUTSIDE)
+HANDS_BACK = Command("办结", "处理完成", roles=OUTSIDE)
+SENDS_BACK = Command("退回", "退回重派", "退单", roles=OUTSIDE)
 
 NOT_STAFF = "「待办」是工作人员用的。看您报的案件，回复「进度」。工作人员请先发「绑定 绑定码」。"
 NO_WORK = "现在没有要办的案件，辛苦了。有新的会发到这里。"
 WORK = "要办的有 {count} 件，急的在前。点一下或回复数字："
-NOTHING = "没有可以{what}的案件。回复「待办」看看。"
-WHICH = "{what}哪一件？点一下或回复数字："
+WHICH_ONE = "{what}哪一件？点一下或回复数字："
 TAKEN = "接好了，这件归您。办完发照片和几句话，回复「办结 {tail}」。"
 FAR = "您离案件的位置有 {metres} 米，请看看是不是这一件。"
 NEAR = "位置对得上。"
@@ -64,7 +67,7 @@ ASK_REASON = "{number}「{type}」为什么退回？打几个字，例如「不�
 SENT_BACK = "{number}「{type}」已退回，派遣员会重新安排。"
 NAMES = {"take": "接单", "hand_back": "办结", "return": "退回"}
 
-is_officer = is_a(Role.OFFICER, Role.LEADER)
+is_officer = is_a(*OUTSIDE)
 is_staff = is_a(Role.OFFICER, Role.LEADER, Role.PATROL, Role.ROAD_CHIEF, *sorted(DESK))
 asks_work = either(says("待办", "我的待办", "任务", "我的任务"), menu(keys.WORK))
 is_elsewhere = topic("report", "supplement", "unhappy", "send_back")  # a photo has its place there
@@ -73,7 +76,7 @@ is_elsewhere = topic("report", "supplement", "unhappy", "send_back")  # a photo 
 @router.on(is_officer, asks_work)
 async def show_work(scene: Scene) -> Reply:
     """List what waits, each with its clock."""
-    return _list(scene, await _work(scene))
+    return await _list(scene, await _work(scene))
 
 
 @router.on(asks_work)
@@ -91,19 +94,21 @@ async def show_one(scene: Scene) -> Reply:
     return await show_card(scene, case)
 
 
-@router.on(is_officer, topic(""), matches(r"\d{4}"))
-async def show_by_tail(scene: Scene) -> Reply:
-    """Open one's own case by its last four digits."""
-    cases = await _work(scene)
-    case = await find_meant(scene.text, cases)
-    return await show_card(scene, case) if case else _list(scene, cases)
+@router.on(is_staff, topic("", "which"), is_tail)
+async def show_by_tail(scene: Scene) -> Reply | None:
+    """Open a case by its last four digits: any within reach, those under way first."""
+    reach = reach_of(scene.person, city=scene.town.city, now=scene.now)
+    found = await list_by_tail(read_number(scene.text), reach=reach)
+    found = [case for case in found if case.is_open] or found
+    if len(found) > 1:
+        return ask_which(scene, found[:SHOWN], SHOW_WORK, WHICH_ONE.format(what="看"))
+    return await show_card(scene, found[0]) if found else None
 
 
-@router.on(is_officer, either(TAKES, chose(TAKE)))
+@router.on(is_officer, either(TAKES, chose(TAKE), picked(NAMES["take"])))
 async def take(scene: Scene) -> Reply:
     """Take a case: from now on it is this officer's."""
-    number = chosen(scene, TAKE) or TAKES.read(scene.text).number
-    found = await _meant(scene, number, "take", TAKE)
+    found = await _meant(scene, "take", _said(scene, "take", TAKES, TAKE))
     if isinstance(found, Text):
         return found
     case = await move_case(found.id, _move(scene, "take"), town=scene.town, now=scene.now)
@@ -112,13 +117,18 @@ async def take(scene: Scene) -> Reply:
     return await show_card(scene, case, TAKEN.format(tail=case.number[-4:]))
 
 
-@router.on(is_officer, either(HANDS_BACK, chose(HAND_BACK)))
+@router.on(is_officer, either(HANDS_BACK, chose(HAND_BACK), picked(NAMES["hand_back"])))
 async def hand_back(scene: Scene) -> Reply:
     """Begin to hand a case back with what is here already: photos sent before, words after the number."""
-    said, data = HANDS_BACK.read(scene.text), scene.talk.data
+    said = _said(scene, "hand_back", HANDS_BACK, HAND_BACK)
+    if picked(NAMES["hand_back"])(scene):  # the pieces that were here before we asked which
+        before, kept = scene.talk.data["before"]
+        scene.talk.begin(before, scene.now, **kept)
+    data = scene.talk.data
     goes_on = warm("hand_back")(scene)
-    number = chosen(scene, HAND_BACK) or said.number or (data["number"] if goes_on else "")
-    found = await _meant(scene, number, "hand_back", HAND_BACK)
+    if goes_on and not said.number:
+        said = replace(said, number=data["number"])
+    found = await _meant(scene, "hand_back", said)
     if isinstance(found, Text):
         return found
     await check_move(found, _move(scene, "hand_back"), town=scene.town, now=scene.now)
@@ -127,11 +137,13 @@ async def hand_back(scene: Scene) -> Reply:
     return await gather_pieces(scene, found, [*texts, *filter(None, [said.words])], photos)
 
 
-@router.on(is_officer, either(SENDS_BACK, chose(SEND_BACK)))
+@router.on(is_officer, either(SENDS_BACK, chose(SEND_BACK), picked(NAMES["return"])))
 async def send_back(scene: Scene) -> Reply:
     """Send a case back to the desk; the reason is asked for when it is missing."""
-    said = SENDS_BACK.read(scene.text)
-    found = await _meant(scene, chosen(scene, SEND_BACK) or said.number, "return", SEND_BACK)
+    said = _said(scene, "return", SENDS_BACK, SEND_BACK)
+    if not said.number and warm("send_back")(scene):
+        said = replace(said, number=scene.talk.data["number"])  # the same order again, now with its reason
+    found = await _meant(scene, "return", said)
     if isinstance(found, Text):
         return found
     await check_move(found, _move(scene, "return"), town=scene.town, now=scene.now)
@@ -222,18 +234,22 @@ async def _with_piece(scene: Scene) -> tuple[list[str], list[int]]:
     return [*texts, scene.text], photos
 
 
-async def _meant(scene: Scene, number: str, step: str, prefix: str) -> Case | Text:
+def _said(scene: Scene, step: str, command: Command, tap: str) -> Said:
+    """Return the number and the words of the order, however it was given."""
+    if picked(NAMES[step])(scene):
+        return read_pick(scene)
+    return Said(chosen(scene, tap)) if scene.choice else command.read(scene.text)
+
+
+async def _meant(scene: Scene, step: str, said: Said) -> Case | Text:
     """Return the case of this officer's work that is meant, or the question which one."""
-    cases = [case for case in await _work(scene) if CASE_FLOW.find(step, case.state)]
-    if step == "hand_back" and not number:
-        cases = await list_in_hand(scene.person) or cases
-    case = await find_meant(number, cases)
-    if case is not None:
-        return case
-    what = NAMES[step]
-    return (
-        ask_which(scene, cases, prefix, WHICH.format(what=what)) if cases else Text(NOTHING.format(what=what))
-    )
+    waiting = await _work(scene)
+    if step == "hand_back" and not said.number:
+        waiting = await list_in_hand(scene.person) or waiting
+        fitting = [case for case in waiting if case.state in CASE_FLOW.steps[step].source]
+        if len(fitting) > 1:  # the pieces that are here already stay with the talk
+            return ask_which(scene, fitting[:SHOWN], HAND_BACK, WHICH_ONE.format(what=NAMES[step]))
+    return await find_sought(scene, Sought(NAMES[step], (CASE_FLOW.steps[step].source,), waiting), said)
 
 
 async def _send_back(scene: Scene, case: Case, reason: str) -> Reply:
@@ -257,8 +273,8 @@ async def _may_work(scene: Scene, case: Case) -> bool:
     return await is_theirs(case, officer, city=scene.town.city, now=scene.now)
 
 
-def _list(scene: Scene, cases: list[Case]) -> Reply:
-    return list_lines(scene, cases, WORK.format(count=len(cases))) if cases else Text(NO_WORK)
+async def _list(scene: Scene, cases: list[Case]) -> Reply:
+    return await list_lines(scene, cases, WORK.format(count=len(cases))) if cases else Text(NO_WORK)
 
 
 def _move(scene: Scene, step: str, note: str = "") -> Move:

@@ -1,10 +1,10 @@
 """Orders about one case, in words or by a tap: more time, a pause, a colleague, and what the desk answers."""
 
+from dataclasses import replace
+
 from handlers.chat.case_talk import (
     Said,
-    ask_which,
     chosen,
-    find_meant,
     find_whole,
     is_another_word,
     is_no_reason,
@@ -12,20 +12,21 @@ from handlers.chat.case_talk import (
     warm,
     words_of,
 )
-from handlers.chat.order_table import BY_NAME, ORDERS, Order, step_of
+from handlers.chat.order_table import BY_NAME, ORDERS, Order, may_fit, states_of, step_of
 from handlers.chat.templates import chosen_words, offer_words
+from handlers.chat.which_case import Sought, find_sought, picked, read_pick
 from handlers.kit.filters import chose, either, is_a, kind, never, says
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.audience import units_of
 from models.cases.crews import list_deaf_units
-from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, Move
-from models.cases.queries import list_desk, list_handled, list_work
+from models.cases.queries import list_desk, list_handled, list_talks, list_work
 from models.cases.states import DESK
 from models.cases.stepping import check_move
 from models.cases.tables import Case
+from models.cases.talking import TOPIC as TALK
 from models.cases.taps import TEMPLATE, UNDO
 from models.cases.undoing import undo_step
 from models.errors import Refusal
@@ -33,11 +34,11 @@ from models.lifecycle import Role
 
 router = Router("orders")
 
-LOOKED_AT = 50  # cases among which four digits find one
-NOTHING = "没有可以{what}的案件。回复「待办」看看。"
-WHICH = "{what}哪一件？点一下或回复数字："
+LOOKED_AT = 50
 DROPPED = "好，先不办。回复「待办」再看。"
 UNDONE = "{number}「{type}」的「{step}」撤销了，现在是「{state}」。"
+ENDS_TALK = ("结束", "结束对话")
+PAUSED = "，暂缓到 {until}"
 NOT_WAITING = "这件没有等您批的申请。回复「待办」看看。"
 
 is_field = is_a(Role.OFFICER, Role.LEADER, *sorted(DESK))
@@ -62,7 +63,9 @@ async def give(scene: Scene) -> Reply:
     heard = _heard(scene)
     assert heard is not None, "the filter heard one"  # noqa: S101
     order, said = heard
-    found = await _meant(scene, order, said.number)
+    if not said.number and warm("order")(scene) and scene.talk.data["order"] == order.name:
+        said = replace(said, number=scene.talk.data["number"])  # the same order again, now with its words
+    found = await find_sought(scene, await _sought(scene, order), said)
     if isinstance(found, Text):
         return found
     move = _move(scene, order, found)
@@ -105,25 +108,23 @@ async def _carry_out(scene: Scene, order: Order, case: Case, words: str) -> Repl
     await case.refresh_from_db()
     scene.talk.end(scene.now)
     link = scene.town.links.contractor(case.id, case.contractor, now=scene.now) if case.contractor else ""
-    return Text(order.done.format(**words_of(scene, case), work_link=link))
+    said = words_of(scene, case)
+    paused = PAUSED.format(**said) if case.state == "suspended" else ""
+    return Text(order.done.format(**said, work_link=link, paused=paused))
 
 
-async def _meant(scene: Scene, order: Order, number: str) -> Case | Text:
-    """Return the case that the order is about, or the question which one."""
-    cases = await _candidates(scene, order)
-    fitting = [case for case in cases if CASE_FLOW.find(step_of(order, case), case.state)]
-    case = await find_meant(number, cases if number else fitting)
-    if case is not None:
-        return case
-    if not fitting or order.tap == "?":
-        return Text(NOTHING.format(what=order.name))
-    return ask_which(scene, fitting[:5], order.tap, WHICH.format(what=order.name))
+async def _sought(scene: Scene, order: Order) -> Sought:
+    """Return what the order may be about: what waits for the speaker, then what else its step can be taken with."""
+    waiting = await _at_desk(scene) if order.desk else await _work(scene, order)
+    return Sought(order.name, states_of(order), waiting, lambda case: may_fit(order, case))
 
 
-async def _candidates(scene: Scene, order: Order) -> list[Case]:
-    if order.desk:
-        deaf = await list_deaf_units(scene.town.city, now=scene.now)
-        return await list_desk(limit=LOOKED_AT, deaf=deaf)
+async def _at_desk(scene: Scene) -> list[Case]:
+    deaf = await list_deaf_units(scene.town.city, now=scene.now)
+    return [*await list_desk(limit=LOOKED_AT, deaf=deaf), *await list_talks(scene.person)]
+
+
+async def _work(scene: Scene, order: Order) -> list[Case]:
     units = units_of(scene.person, city=scene.town.city, now=scene.now)
     work = await list_work(scene.person, units=units, limit=LOOKED_AT)
     ended = await list_handled(scene.person) if order.step in {"appeal", "answer_supervision"} else []
@@ -133,13 +134,20 @@ async def _candidates(scene: Scene, order: Order) -> list[Case]:
 def _heard(scene: Scene) -> tuple[Order, Said] | None:
     is_desk = any(scene.person.is_a(role) for role in DESK)
     for order in ORDERS:
-        if order.desk and not is_desk:
+        if (order.desk and not is_desk) or (order.step == "end_talk" and _ends_own(scene)):
             continue
+        if picked(order.name)(scene):
+            return order, read_pick(scene)
         if scene.choice.startswith(order.tap):
             return order, Said(chosen(scene, order.tap))
         if order.said(scene):
             return order, order.said.read(scene.text)
     return None
+
+
+def _ends_own(scene: Scene) -> bool:
+    """Tell whether a mere 「结束」 ends what this person is telling themselves, as any citizen may."""
+    return scene.talk.topic in {"supplement", TALK} and not scene.choice and says(*ENDS_TALK)(scene)
 
 
 def _move(scene: Scene, order: Order, case: Case) -> Move:

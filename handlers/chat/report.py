@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.chat.case_talk import warm, words_of
+from handlers.chat.case_talk import ADDS, warm, words_of
 from handlers.chat.drafting import (
     ask_type,
     draft_of,
@@ -13,6 +13,7 @@ from handlers.chat.drafting import (
     keep_and_ask,
     leave_draft,
     leave_to_person,
+    says_no_type,
 )
 from handlers.chat.faq import ASK, answer_question, only_asks
 from handlers.chat.opening import open_at_once, submit_draft
@@ -35,6 +36,7 @@ from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.draft import (
     KEPT,
+    WHAT,
     Draft,
     dump_draft,
     load_draft,
@@ -49,6 +51,7 @@ router = Router("report")
 
 SUBMITS = says("提交", "提交了", "提交吧", "确认提交", "我要提交", "提交上去", "交了", "上报")
 KINDS = {"image": "image", "video": "video", "shortvideo": "video", "voice": "voice"}
+MORE = "好，请接着发。"
 NOT_TOO = "好，那件先不报。以后看到什么，随时发来。"
 OUTSIDE = "这个位置不在{town}范围内，我们管不到。请打 12345，他们会转给当地。要是点错了，再发一次位置就行。"
 JUST_NOW = timedelta(hours=1)
@@ -138,7 +141,9 @@ async def cancel(scene: Scene) -> Reply:
 async def doubt_type(scene: Scene) -> Reply:
     """Offer the next likely types to choose from by number, once; then a person decides."""
     draft = draft_of(scene)
-    return leave_to_person(scene, draft) if "offered" in draft.extra else ask_type(scene, draft)
+    if "offered" in draft.extra:
+        return leave_to_person(scene, draft)
+    return ask_type(scene, replace(draft, extra={**draft.extra, "doubted": True}))
 
 
 @router.on(topic("report"), only_asks)
@@ -228,6 +233,19 @@ async def submit_again(scene: Scene) -> Reply:
 async def stay_polite(scene: Scene) -> Reply:
     """Thanks and greetings are no part of the report; it still waits to be sent."""
     return keep_and_ask(scene, draft_of(scene), POLITE[scene.meaning or Meaning.FILLER])
+
+
+@router.on(topic("report"), ADDS.is_bare)
+async def wait_for_more(scene: Scene) -> Reply:
+    """A mere 「补充」 says that more is coming."""
+    return keep_and_ask(scene, draft_of(scene), MORE)
+
+
+@router.on(kind("text"), topic("report"), says_no_type)
+async def ask_type_again(scene: Scene) -> Reply | None:
+    """After 「不是这一类」 a few words that name no type answer nothing: they are no part of the case."""
+    draft = draft_of(scene)
+    return ask_type(scene, draft) if draft.asked == WHAT and draft.extra.get("doubted") else None
 
 
 @router.on(kind("text"), topic("report"))

@@ -7,8 +7,8 @@ from handlers.chat.case_talk import (
     citizen_of,
     find_meant,
     find_whole,
-    is_choice,
     is_no_reason,
+    is_other_word,
     keep_piece,
     stops,
     warm,
@@ -95,7 +95,7 @@ async def ask_why_again(scene: Scene) -> Reply:
     return Text(WHY.format(**words_of(scene, await find_whole(scene.talk.data["number"]))))
 
 
-@router.on(warm("unhappy"), kind("text"), never(is_choice))
+@router.on(warm("unhappy"), kind("text"), never(is_other_word))
 async def hear_why(scene: Scene) -> Reply:
     """Take the reason: the first time it is done again, after that a person decides."""
     evidence = tuple(scene.talk.data["evidence"])

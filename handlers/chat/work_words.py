@@ -1,6 +1,6 @@
 """Work as the staff read it: what waits, with its clock, and one case with what may be done with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from handlers.chat.case_talk import label, words_of
 from handlers.kit.reply import Choice, Text
@@ -9,12 +9,14 @@ from models.cases.audience import is_field, is_theirs
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, request_kind
 from models.cases.patrols import count_repeats
+from models.cases.queries import is_talk
 from models.cases.states import AT_WORK, CONSULTATION, DESK
 from models.cases.tables import Case
 from models.cases.taps import (
     ANSWER,
     ASK_REPORTER,
     CHECKED,
+    END_TALK,
     GRANT,
     HAND_BACK,
     MORE_TIME,
@@ -29,12 +31,14 @@ from models.cases.taps import (
 )
 from models.cases.words import say_clock, shorten
 from models.lifecycle import Role
+from models.links import without_markup
 from models.people import Person
 
 SHOWN = 5  # with links to tap, more would not fit into one reply
 LABEL_PLACE = 6  # characters
 CARD = "案件 {number}「{type}」{urgent}\n地点：{place}\n内容：{text}\n现在：{state}，{unit}{handler}"
 CLOCK = "时限：{due}({clock})"
+REQUEST, UNTIL = "申请{kind}{until}：{note}", "到 {wanted}"
 REPEATED = "这家店的同类问题，这是第 {times} 次。"
 MORE = "还有 {count} 件，办完再看。"
 WAITING = {
@@ -46,7 +50,7 @@ WAITING = {
     "disputed": "要决定",
 }
 LEFT = "没人接"
-TO_ANSWER = "要答复"
+TO_ANSWER, ANSWERED_BY = "要答复", "{name}在答"
 ASKED_FOR = {"extension": "延期", "suspension": "暂缓", "appeal": "申诉", "": ""}
 # What each role is offered on a card: step -> (first digits of the choice, what it says).
 OFFICER_CHOICES = {
@@ -58,6 +62,8 @@ OFFICER_CHOICES = {
 DESK_CHOICES = {
     "dispatch": (SEND_OUT, "派人"),
     "answer": (ANSWER, "答复"),
+    "tell": (ANSWER, "答复"),
+    "end_talk": (END_TALK, "结束对话"),
     "explain": (ANSWER, "向对方说明"),
     "verify": (CHECKED, "核查通过"),
     "close": (CHECKED, "复核通过"),
@@ -68,9 +74,11 @@ DESK_CHOICES = {
 }
 
 
-def list_lines(scene: Scene, cases: Sequence[Case], head: str) -> Text:
-    """Return the list to tap, the most pressing first, each with its clock."""
-    choices = tuple(Choice(SHOW_WORK + case.number, _line(scene, case)) for case in cases[:SHOWN])
+async def list_lines(scene: Scene, cases: Sequence[Case], head: str) -> Text:
+    """Return the list to tap, the most pressing first, each with its clock; of a talk who answers it."""
+    answering = {case.handler_id for case in cases[:SHOWN] if is_talk(case) and case.handler_id}
+    names = {person.id: person.name for person in await Person.filter(id__in=answering)} if answering else {}
+    choices = tuple(Choice(SHOW_WORK + case.number, _line(scene, case, names)) for case in cases[:SHOWN])
     more = len(cases) - SHOWN
     return Text(head + ("\n" + MORE.format(count=more) if more > 0 else ""), choices)
 
@@ -82,6 +90,8 @@ async def show_card(scene: Scene, case: Case, told: str = "") -> Text:
     lines = [told, CARD.format(**words)]
     if case.state in AT_WORK or case.state in WAITING:
         lines.append(CLOCK.format(due=words["due"], clock=say_clock(case, scene.now)))
+    if kind_ := request_kind(case):
+        lines.append(_request(case, kind_, words))
     if case.shop_id and (times := await count_repeats(case.shop_id, case.type)):
         lines.append(REPEATED.format(times=times + 1))
     lines.append(scene.town.links.case_words(case.id, scene.person.id, now=scene.now))
@@ -106,17 +116,25 @@ async def choices_for(scene: Scene, case: Case) -> tuple[Choice, ...]:
     return tuple(Choice(prefix + case.number, words) for prefix, words in found.items())
 
 
+def _request(case: Case, kind: str, words: Mapping[str, str]) -> str:
+    """Say what was asked for and waits for an answer, with its day."""
+    until = UNTIL.format(**words) if kind == "suspension" else ""
+    return REQUEST.format(kind=ASKED_FOR[kind], until=until, note=without_markup(case.asked[kind]["note"]))
+
+
 def _offered(case: Case, role: Role, choices: dict[str, tuple[str, str]]) -> dict[str, str]:
     permitted = {step.name for step in CASE_FLOW.steps_from(case.state, role)}
+    permitted -= {"answer"} if is_talk(case) else {"tell", "end_talk"}
     return dict(choice for step, choice in choices.items() if step in permitted)
 
 
-def _line(scene: Scene, case: Case) -> str:
+def _line(scene: Scene, case: Case, names: Mapping[int, str]) -> str:
     what = "要批" + ASKED_FOR[request_kind(case)] if case.waiting else WAITING.get(case.state, "")
     what = what or (LEFT if case.is_left() else "")
     if case.type == CONSULTATION and case.state in {"reported", "accepted"}:
-        what = TO_ANSWER
-    place = "" if what == TO_ANSWER else shorten(words_of(scene, case)["place"], LABEL_PLACE)
+        name = names.get(case.handler_id or 0)
+        what = ANSWERED_BY.format(name=name) if name else TO_ANSWER
+    place = "" if case.type == CONSULTATION else shorten(words_of(scene, case)["place"], LABEL_PLACE)
     urgent = "急！" if case.urgent else ""
     more = (urgent, place, what, say_clock(case, scene.now).replace(" ", ""))
     return label(scene, case, *filter(None, more))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from handlers.kit.scene import Scene
 from models.characters import bare, fold
@@ -9,6 +10,50 @@ from models.classify.replies import Meaning
 from models.lifecycle import Role
 
 Filter = Callable[[Scene], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """Takes texts that are just one of these folded words, with politeness around them or not."""
+
+    words: frozenset[str]
+
+    def __call__(self, scene: Scene) -> bool:
+        """Tell whether the text is one of them."""
+        return scene.incoming.kind == "text" and not self.words.isdisjoint(scene.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Takes messages while one of these is being talked about."""
+
+    topics: tuple[str, ...]
+
+    def __call__(self, scene: Scene) -> bool:
+        """Tell whether it is."""
+        return scene.talk.topic in self.topics
+
+
+@dataclass(frozen=True, slots=True)
+class IsA:
+    """Takes messages of people who have one of these roles."""
+
+    roles: tuple[Role, ...]
+
+    def __call__(self, scene: Scene) -> bool:
+        """Tell whether they have."""
+        return any(scene.person.is_a(role) for role in self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Takes what one of these takes."""
+
+    filters: tuple[Filter, ...]
+
+    def __call__(self, scene: Scene) -> bool:
+        """Tell whether one does."""
+        return any(condition(scene) for condition in self.filters)
 
 
 def kind(*kinds: str) -> Filter:
@@ -28,8 +73,7 @@ def menu(*keys: str) -> Filter:
 
 def says(*words: str) -> Filter:
     """Take texts that are just one of these words, with signs, particles and politeness around them or not."""
-    known = {bare(fold(word)) or word for word in words}
-    return lambda scene: scene.incoming.kind == "text" and not known.isdisjoint(scene.forms)
+    return Says(frozenset(bare(fold(word)) or word for word in words))
 
 
 def means(*meanings: Meaning) -> Filter:
@@ -55,17 +99,17 @@ def chose(*prefixes: str) -> Filter:
 
 def topic(*topics: str) -> Filter:
     """Take messages while one of these is being talked about."""
-    return lambda scene: scene.talk.topic in topics
+    return Topic(topics)
 
 
 def is_a(*roles: Role) -> Filter:
     """Take messages of people who have one of these roles."""
-    return lambda scene: any(scene.person.is_a(role) for role in roles)
+    return IsA(roles)
 
 
 def either(*filters: Filter) -> Filter:
     """Take what one of these takes."""
-    return lambda scene: any(condition(scene) for condition in filters)
+    return Either(filters)
 
 
 def never(condition: Filter) -> Filter:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from handlers.kit.filters import Filter
+from handlers.kit.openers import note_handler
 from handlers.kit.reply import Reply
 from handlers.kit.scene import Scene
 
@@ -17,7 +18,8 @@ class Router:
         self.handlers: list[tuple[tuple[Filter, ...], Handler]] = []
 
     def on(self, *filters: Filter) -> Callable[[Handler], Handler]:
-        """Register a handler for messages for which all ``filters`` hold."""
+        """Register a handler for messages for which all ``filters`` hold; its plain words open something."""
+        note_handler(filters)
 
         def register(handler: Handler) -> Handler:
             self.handlers.append((filters, handler))

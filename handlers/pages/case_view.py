@@ -15,6 +15,7 @@ from models.cases.reading import (
     note_for,
     text_for,
 )
+from models.cases.states import CONSULTATION
 from models.cases.tables import Case, CaseEvent
 from models.cases.words import case_words, for_public, say_clock, say_moment, say_pause
 from models.evidence import Evidence, Keeping, list_evidence
@@ -88,12 +89,14 @@ class Told:
     def worked(self) -> bool:
         """Tell whether somebody goes to the place: a question is answered from the desk."""
         kind = self.town.city.case_types.get(self.case.type)
+        if self.case.type == CONSULTATION:
+            return False
         return self.case.handler_id is not None or (kind is not None and kind.handled and not self.answered)
 
     @property
     def answered(self) -> bool:
         """Tell whether the desk answered in words."""
-        return any(event.step == "answer" for event in self.history)
+        return any(event.step in {"answer", "tell"} for event in self.history)
 
 
 async def view_case(case: Case, reader: Reader, *, town: Town, now: datetime) -> CaseView:

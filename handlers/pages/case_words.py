@@ -11,6 +11,7 @@ STAGES = ("收到", "派人", "处理", "核查", "办结")
 STATES = {
     "reported": (UNDER_WAY, 1, "已收到，正在受理"),
     "accepted": (UNDER_WAY, 1, "已受理，正在安排人"),
+    "talking": (UNDER_WAY, 2, "工作人员正在和您沟通"),
     "dispatched": (UNDER_WAY, 2, "已派人，等他们接单"),
     "handling": (UNDER_WAY, 3, "有人在处理"),
     "asking": (UNDER_WAY, 2, "想向上报人多了解一点"),
@@ -32,6 +33,7 @@ NEXT: dict[Reading, dict[str, tuple[str, ...]]] = {
     Reading.REPORTER: {
         "reported": (*OPEN_NEXT, "不用办了，回复「撤回」"),
         "accepted": (*OPEN_NEXT, "不用办了，回复「撤回」"),
+        "talking": ("在聊天里直接打字，就能接着和工作人员说", "说完了，回复「结束」"),
         "dispatched": (*OPEN_NEXT, "不用办了，回复「撤回」"),
         "returned": (*OPEN_NEXT, "不用办了，回复「撤回」"),
         "handling": OPEN_NEXT,
@@ -58,6 +60,7 @@ NEXT: dict[Reading, dict[str, tuple[str, ...]]] = {
         "reported": ("派人：回复「派 {number}」", "不归我们管：回复「不受理 {number} 原因」"),
         "accepted": ("派人：回复「派 {number}」", "不归我们管：回复「不受理 {number} 原因」"),
         "returned": ("重新派人：回复「派 {number}」", "不归我们管：回复「不受理 {number} 原因」"),
+        "talking": ("接着说：回复「答 {number} 内容」", "说完了：回复「结束 {number}」"),
         "dispatched": ("去处理：回复「接单 {number}」", "不该我们办：回复「退回 {number} 原因」"),
         "handling": (
             "办完：回复「办结 {number}」和处理情况，再发一张照片",
@@ -84,6 +87,9 @@ STEPS = {
     "dispatch": "派人处理",
     "queue": "转给派遣员安排",
     "answer": "工作人员答复",
+    "tell": "工作人员回复",
+    "say": "{who}接着说",
+    "end_talk": "对话结束",
     "take": "{who}接单，去现场",
     "hand_back": "{who}说处理好了，等核查",
     "proof": "{who}补了处理后的照片",

@@ -18,8 +18,9 @@ from models.cases.clockwork import (
     start_first,
 )
 from models.cases.corrections import keep_correction
+from models.cases.flows import CONSULTATION_TELLS
 from models.cases.moves import RULE, TIMER, Actor, Move, Report
-from models.cases.states import OPEN, STATE_NAMES, STEP_NAMES
+from models.cases.states import CONSULTATION, OPEN, STATE_NAMES, STEP_NAMES
 from models.cases.stepping import NOT_YOURS, lock_case, not_now, take_step, write_step
 from models.cases.tables import Case, CaseEvent, Following
 from models.city.calendar import due_at
@@ -34,6 +35,7 @@ from models.people import Person
 from models.statements import run
 from models.town import Town
 
+URGED = (Words(Told.HANDLER, say.URGED, "work"),)
 URGE_PAUSE = timedelta(hours=4)
 NEXT_SERIAL = """INSERT INTO "serial" (day, given) VALUES (?, 1)
 ON CONFLICT (day) DO UPDATE SET given = "serial".given + 1 RETURNING given"""
@@ -202,7 +204,7 @@ async def urge_case(case_id: int, actor: Actor, *, town: Town, now: datetime) ->
         if case.urged_at is not None and now - case.urged_at < URGE_PAUSE:
             raise Refusal(URGED_ALREADY.format(hours=int(URGE_PAUSE.total_seconds() // 3600)))
         case.urged, case.urged_at = case.urged + 1, now
-        told = (Words(Told.HANDLER, say.URGED, "work"),)
+        told = CONSULTATION_TELLS["urge"] if case.type == CONSULTATION else URGED
         await write_step(case, Move("urge", actor), told, town=town, now=now)
         await _wake_higher(case, town, now)
         await case.save()

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from models.cases.moves import Actor
+from models.cases.queries import Reach
+from models.cases.states import DESK
 from models.cases.tables import Case, Following, PatrolVisit
 from models.city.city import City, GcjPoint
 from models.city.coordinates import metres_between
@@ -69,6 +71,14 @@ def units_of(person: Person, *, city: City, now: datetime) -> frozenset[str]:
         if person.staff_code and any(staff.code == person.staff_code for staff in on_duty(city, unit, now))
     }
     return frozenset({person.unit, *shifts} - {""})
+
+
+def reach_of(person: Person, *, city: City, now: datetime) -> Reach | None:
+    """Return whose cases this member of the staff may act on; None for the desk, which may act on all."""
+    if any(person.is_a(role) for role in DESK):
+        return None
+    works = any(person.is_a(role) for role in (Role.OFFICER, Role.LEADER))
+    return Reach(person.id, units_of(person, city=city, now=now) if works else frozenset())
 
 
 async def list_on_duty(unit: str, *, city: City, now: datetime) -> list[Person]:
@@ -178,6 +188,10 @@ async def _dispatchers(_case: Case, _city: City, _now: datetime) -> list[Person]
     return await list_dispatchers()
 
 
+async def _answerer(case: Case, _city: City, _now: datetime) -> list[Person]:
+    return await _present([case.handler_id]) or await list_dispatchers()
+
+
 async def _admins(_case: Case, _city: City, _now: datetime) -> list[Person]:
     return await list_staff(Role.ADMIN) or await list_dispatchers()
 
@@ -203,5 +217,6 @@ AUDIENCES: dict[Told, Audience] = {
     Told.LEADERS: _leaders,
     Told.CHECKER: _checker,
     Told.DISPATCHERS: _dispatchers,
+    Told.ANSWERER: _answerer,
     Told.ADMINS: _admins,
 }

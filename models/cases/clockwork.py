@@ -28,6 +28,7 @@ from models.cases.timings import (
     REPLY,
     SUPERVISION,
     TAKE,
+    TALK,
 )
 from models.city.city import Limit
 from models.city.settings import setting
@@ -42,6 +43,7 @@ LIMITS = {  # of a clock: which setting, in which unit
     INQUIRY: ("check_minutes", "natural_minute"),
     REPLY: ("reply_days", "natural_day"),
     SUPERVISION: ("supervision_days", "work_day"),
+    TALK: ("talk_hours", "natural_hour"),
 }
 FIRST_CLOCK = {"reported": ACCEPT, "accepted": DISPATCH, "returned": DISPATCH, "handed_back": CHECK}
 FIRST_CLOCK |= dict.fromkeys(("dispatched", "handling"), HANDLING)
@@ -82,6 +84,7 @@ ALARMS = (  # of one clock, the later before the earlier: after an outage only t
     Alarm("no_reply", REPLY),
     Alarm("resume", PAUSE),
     Alarm("call_in", SUPERVISION),
+    Alarm("end_talk", TALK),
 )
 SUPERVISE_NOTE = "用时已是时限的两倍，还没有办好。"
 NOTES = {"supervise": SUPERVISE_NOTE}

@@ -12,9 +12,9 @@ from models.classify.forms import asks
 from models.classify.rules import OTHER
 
 PLACE_SURE = 0.5  # from here on the words alone fix the place
-# What an answer to "where?" may look like: 幸福里, 村口, 小学 (never 路都走不了: no name before the 路).
+# What an answer to "where?" may look like: 幸福里, 村口, 小学 (never 路都走不了: no name before the 路; nor 不知道).
 PLACE_WORDS = re.compile(
-    r"(?<=[\u4e00-\u9fff\d])[路街道巷弄里村桥港浜园苑庭坊湾墩区场站校学院楼栋幢厂店馆寺庙河塘](?![都也很太真又难])"
+    r"(?<=[\u4e00-\u9fff\d])(?<!知)[路街道巷弄里村桥港浜园苑庭坊湾墩区场站校学院楼栋幢厂店馆寺庙河塘](?![都也很太真又难])"
     r"|[路街村桥河塘湖][口边上头]|\d+ ?号|门口|旁|边上|对面|后面|前面|附近|楼下|中间"
 )
 # What is an address even where nobody asked for one: a name, and a number or a side of it.

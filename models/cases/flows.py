@@ -14,7 +14,7 @@ from models.cases.states import (
     STATE_NAMES,
     VOICES,
 )
-from models.cases.taps import ASK_CHECK, ASK_CLEAR, ASK_GRANT, ASK_RATING, ASK_TAKE
+from models.cases.taps import ASK_ANSWER, ASK_CHECK, ASK_CLEAR, ASK_GRANT, ASK_RATING, ASK_TAKE
 from models.cases.timings import END_ALL, PAUSE_WORK, go_on, start, stop
 from models.lifecycle import STAY, Lifecycle, Role, Step, Told, Words
 
@@ -43,11 +43,11 @@ MAIN_STEPS = (
     ),
     Step(
         "dispatch",
-        frozenset({"accepted", "returned"}),
+        frozenset({"accepted", "returned", "talking"}),
         "dispatched",
         DESK | RULES,
         (Words(Told.HANDLER, say.NEW_WORK, "work", ASK_TAKE),),
-        clocks=(stop("dispatch"), go_on("handling"), start("take")),
+        clocks=(stop("talk"), stop("dispatch"), go_on("handling"), start("take")),
     ),
     Step("queue", frozenset({"accepted"}), STAY, RULES, (Words(Told.DISPATCHERS, say.NO_HANDLER, "work"),)),
     Step("recur", frozenset({"accepted"}), STAY, RULES, (Words(Told.DISPATCHERS, say.RECURRING, "work"),)),
@@ -155,7 +155,7 @@ MAIN_STEPS = (
     ),
     Step(
         "withdraw",
-        BEFORE_WORK | {"dispatched", "asking"},
+        BEFORE_WORK | {"dispatched", "asking", "talking"},
         "withdrawn",
         REPORTER,
         (Words(Told.HANDS, say.WITHDRAWN, "work"),),
@@ -163,15 +163,15 @@ MAIN_STEPS = (
     ),
     Step(
         "correct",
-        BEFORE_CHECK,
+        BEFORE_CHECK | {"talking"},
         "accepted",
         DESK | REPORTER,
         (Words(Told.HANDS, say.TAKEN_AWAY, "work"),),
-        clocks=(stop("take"), *PAUSE_WORK, start("dispatch")),
+        clocks=(stop("take"), stop("talk"), *PAUSE_WORK, start("dispatch")),
     ),
     Step(
         "link",
-        OPEN - {"split", "asking", "suspended"},
+        OPEN - {"split", "asking", "suspended", "talking"},
         "merged",
         DESK,
         (Words(Told.FOLLOWERS, say.MERGED), Words(Told.HANDS, say.TAKEN_AWAY, "work")),
@@ -202,7 +202,9 @@ CASE_FLOW = Lifecycle(
 
 # A question is not work: what its steps say differs.
 CONSULTATION_TELLS = {
-    "queue": (Words(Told.DISPATCHERS, say.CONSULTED, "work"),),
+    "queue": (Words(Told.DISPATCHERS, say.CONSULTED, "work", ASK_ANSWER),),
+    "late_dispatch": (Words(Told.DISPATCHERS, say.LATE_ANSWER, "work", ASK_ANSWER),),
+    "urge": (Words(Told.ANSWERER, say.URGED_ANSWER, "work", ASK_ANSWER),),
     "answer": (Words(Told.REPORTER, say.CONSULT_ANSWERED, "closed", ASK_CLEAR),),
 }
 

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from models.cases.clocks import is_late, load_clock
 from models.cases.moves import Move
+from models.cases.queries import is_talk
 from models.cases.tables import Case
-from models.cases.timings import HANDLING
+from models.cases.timings import HANDLING, SUPERVISION
 from models.city.settings import setting
 from models.errors import Refusal
 from models.lifecycle import Role
@@ -22,9 +23,11 @@ NOT_ASKED = "这件没有等您批的申请。回复「待办」看看。"
 SECOND_BY_ADMIN = "第二次延期要管理员同意。请转给管理员，或回复 2 不同意。"
 SUSPENDED_ONCE = "这件已经暂缓过一次，不能再暂缓了。"
 UNTIL_WHEN = "请写明恢复的日期（今天之后、一年以内），例如「暂缓 {number} 12月1日 等材料到」。"
+DAY_GONE = "申请里的日子已经过了。换个日子（今天之后、一年以内），例如「同意 {number} 12月1日」。"
 NOT_LATE = "这件没有超时，不用申诉。"
 APPEALED = "这件已经申诉过了，每件一次。"
 WINDOW_OVER = "这件办结超过 {days} 天了。要是又有问题，请重新发照片和位置，会当新案件办。"
+NO_TALK = "{number} 不是和上报人的对话。回复「待办」看看。"
 NO_DUTY = "督办 {number} 没有等回复。"
 
 Guard = Callable[[Case, Move, Town, datetime], str | None]
@@ -38,6 +41,12 @@ def check_guards(case: Case, move: Move, *, town: Town, now: datetime) -> None:
         days = int(setting(town.city, "reopen_days", case.type))
         words = {"number": case.number, "count": case.followers, "extended": case.extended, "days": days}
         raise Refusal(sentence.format(**words))
+
+
+def is_supervised(case: Case) -> bool:
+    """Tell whether a 督办 of the case waits for its answer."""
+    clock = case.clocks.get(SUPERVISION)
+    return bool(clock and load_clock(clock).since)
 
 
 def _withdraw(case: Case, _move: Move, _town: Town, _now: datetime) -> str | None:
@@ -85,7 +94,7 @@ def _ask_suspension(case: Case, move: Move, town: Town, now: datetime) -> str | 
 def _suspend(case: Case, move: Move, town: Town, now: datetime) -> str | None:
     if case.suspended:
         return SUSPENDED_ONCE
-    return None if _is_date_fit(case, move.until, town, now) else UNTIL_WHEN
+    return None if _is_date_fit(case, move.until, town, now) else DAY_GONE
 
 
 def _is_date_fit(case: Case, until: datetime | None, town: Town, now: datetime) -> bool:
@@ -109,11 +118,17 @@ def _in_window(case: Case, _move: Move, town: Town, now: datetime) -> str | None
 
 
 def _supervision_open(case: Case, _move: Move, _town: Town, _now: datetime) -> str | None:
-    clock = case.clocks.get("supervision")
-    return None if clock and load_clock(clock).since else NO_DUTY
+    return None if is_supervised(case) else NO_DUTY
+
+
+def _in_talk(case: Case, _move: Move, _town: Town, _now: datetime) -> str | None:
+    return None if is_talk(case) else NO_TALK
 
 
 GUARDS: dict[str, Guard] = {
+    "tell": _in_talk,
+    "say": _in_talk,
+    "end_talk": _in_talk,
     "withdraw": _withdraw,
     "verify": _not_own,
     "close": _close,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.cases.clocks import dump_clock, extend_clock, is_late, load_clock
+from models.cases.states import CONSULTATION
 from models.cases.tables import Case
 from models.cases.timings import HANDLING
 from models.city.city import GcjPoint
@@ -75,7 +76,7 @@ def request_kind(case: Case) -> str:
 
 def unhappy_step(case: Case) -> str:
     """Return what a 不满意 does: nobody worked on it, ask again; the first time, rework; then a person decides."""
-    if case.handler_id is None and not case.handed_back_at:
+    if case.type == CONSULTATION or (case.handler_id is None and not case.handed_back_at):
         return "ask_again"
     return "rework" if case.reworked == 0 else "complain"
 
@@ -132,6 +133,15 @@ def _looked(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
 
 def _failed(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
     case.checker_id, case.drawn = None, False
+
+
+def _answering(case: Case, move: Move, _town: Town, _now: datetime) -> None:
+    case.handler_id = move.actor.person.id if move.actor.person else case.handler_id
+    case.closed_at = None
+
+
+def _asking_on(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
+    case.closed_at, case.rating = None, ""
 
 
 def _closed(case: Case, _move: Move, _town: Town, now: datetime) -> None:
@@ -264,6 +274,9 @@ EFFECTS: dict[str, Effect] = {
     "close_along": _closed,
     "answer": _closed,
     "ask_again": _reopened,
+    "tell": _answering,
+    "say": _asking_on,
+    "end_talk": _closed,
     "rework": _reworked,
     "order_rework": _reworked,
     "rate": _rated,

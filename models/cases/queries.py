@@ -1,13 +1,17 @@
 """Readers of cases: one by number, a person's own, what is near, what waits for whom."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import chain
 from math import cos, radians
 
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
 from models.cases.crews import list_unheard
-from models.cases.sources import BY_RULE
+from models.cases.sources import BY_RULE, HUMAN
 from models.cases.states import CONSULTATION, OPEN
 from models.cases.tables import Case, CaseEvent, Following
 from models.city.city import CaseType, GcjPoint
@@ -18,6 +22,14 @@ from models.statements import columns, read, run
 METRES_PER_DEGREE = 111_320.0
 RATING_LIFE = timedelta(days=7)
 LOOKED_AT = 50  # of a person's cases, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose cases somebody of the staff may act on: those of some units, and those that they were asked about."""
+
+    person_id: int
+    units: frozenset[str]
 
 
 async def find_case(number: str) -> Case | None:
@@ -109,9 +121,30 @@ async def list_desk(*, limit: int = 10, deaf: Collection[str] = ()) -> list[Case
     return sorted(cases.values(), key=lambda case: (not case.urgent, case.due_at, case.id))[:limit]
 
 
-async def list_by_tail(tail: str, *, limit: int = 5) -> list[Case]:
-    """Return open cases whose number ends so, the newest first: for who remembers four digits only."""
-    return list(await Case.filter(is_open=True, number__endswith=tail).order_by("-id").limit(limit))
+async def list_talks(person: Person, *, limit: int = LOOKED_AT) -> list[Case]:
+    """Return the talks that this person of the desk answers and that wait for the other side."""
+    return list(await Case.filter(handler_id=person.id, state="talking").order_by("-changed_at").limit(limit))
+
+
+async def list_by_tail(
+    tail: str, *, states: Collection[str] = (), reach: Reach | None = None, limit: int = LOOKED_AT
+) -> list[Case]:
+    """Return cases whose number ends so, those under way before those that ended, the newest first.
+
+    ``states``: only cases in one of these; ``reach``: only cases within it.
+    """
+    found = _within(reach).filter(tail=tail)
+    if states:
+        found = found.filter(state__in=sorted(states))
+    return list(await found.order_by("-is_open", "-id").limit(limit))
+
+
+async def list_in_states(
+    states: Collection[str], *, reach: Reach | None = None, limit: int = LOOKED_AT
+) -> list[Case]:
+    """Return cases in these states within the reach, most pressing first; the states of ended cases are too many."""
+    found = _within(reach).filter(state__in=sorted(states))
+    return list(await found.order_by("due_at", "id").limit(limit))
 
 
 async def list_unrated(*, now: datetime, after: int = 0, limit: int = 200) -> list[int]:
@@ -147,6 +180,19 @@ async def is_involved(case: Case, person: Person) -> bool:
 async def list_numbers(case_ids: Collection[int]) -> dict[int, str]:
     """Return the numbers that people see, by id."""
     return dict(await Case.filter(id__in=list(case_ids)).values_list("id", "number")) if case_ids else {}
+
+
+def is_talk(case: Case) -> bool:
+    """Tell whether the case is a talk between a citizen and the people at the desk."""
+    return case.type == CONSULTATION and case.source == HUMAN
+
+
+def _within(reach: Reach | None) -> QuerySet[Case]:
+    if reach is None:
+        return Case.all()
+    one = reach.person_id
+    own = Q(handler_id=one) | Q(assignee_id=one) | Q(checker_id=one)
+    return Case.filter(own | Q(unit__in=sorted(reach.units)) if reach.units else own)
 
 
 def _point(case: Case) -> GcjPoint:

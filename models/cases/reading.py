@@ -13,7 +13,7 @@ from models.people import Person
 TOLD_ALL = frozenset(
     {"reject", "close", "extend", "suspend"}
 )  # whose words all who follow the case were told
-TOLD_REPORTER = TOLD_ALL | {"answer", "explain", "ask_back"}
+TOLD_REPORTER = TOLD_ALL | {"answer", "explain", "ask_back", "tell"}
 
 
 # Steps between the staff: who reported or joined need not read them.

@@ -24,6 +24,8 @@ RETURNED_TO_WORK = "「{type}」{number} 核查后还没处理好，已请{unit}
 ANSWERED = "「{type}」{number} 有了回复：\n{note}\n说清楚了吗？点一下，或回复 1 清楚了、2 还有疑问。"
 CONSULT_ANSWERED = "回复您的咨询({number}):\n{note}\n说清楚了吗？点一下，或回复 1 清楚了、2 还有疑问。"
 EXPLAINED = "关于「{type}」{number}，工作人员向您说明：\n{note}\n还有疑问请回复「人工」，或打 {hotline}。"
+TALK_TOLD = "工作人员回您（{number}）：\n{note}\n直接打字、发照片就能接着说；说完了回复「结束」。"
+TALK_ENDED = "{number} 这次就说到这里。说清楚了吗？点一下，或回复 1 清楚了、2 还有要说的。"
 DELAYED = "「{type}」{number} 要晚一些，新的时间是 {due} 前。\n原因：{note}\n办完会告诉您。"
 LATE = (
     "「{type}」{number} 到说好的时间了，还没有办好。已经在催{unit}。\n"
@@ -106,6 +108,13 @@ URGENT_NOT_SENT = (
     "急件 {number}「{type}」还没有派人：{place}。\n{text}\n{link}\n请回复「派 {number} 单位名」。"
 )
 CONSULTED = "有人咨询({number}):{text}\n{link}\n回复「答 {number} 内容」答复；要人去看，回复「派 {number}」。"
+TALK_SAID = "{number} 对方说：{note}\n{link}\n回复「答 {number} 内容」接着答；说完了，回复「结束 {number}」。"
+TALK_LEFT = "{number} 的对话结束了，不用再答。"
+LATE_ANSWER = (
+    "有人问的 {number} 还没有答复，已经超过时间：{text}\n{link}\n"
+    "回复「答 {number} 内容」答复；要人去看，回复「派 {number}」。"
+)
+URGED_ANSWER = "{number} 有人催问（第 {urged} 次）：{text}\n回复「答 {number} 内容」答复。"
 SENT_BACK = (
     "案件 {number}「{type}」被退回：{note}\n"
     "换单位回复「派 {number} 单位名」，原单位再去回复「派 {number}」，或「不受理 {number} 原因」。"
@@ -121,7 +130,10 @@ ASKED_AGAIN = (
 WANTS_TIME = (
     "案件 {number}「{type}」{unit}申请延期：{note}\n现在的期限 {due}。回复 1 同意，2 不同意（请写原因）。"
 )
-WANTS_PAUSE = "案件 {number}「{type}」{unit}申请暂缓：{note}\n回复 1 同意，2 不同意（请写原因）。"
+WANTS_PAUSE = (
+    "案件 {number}「{type}」{unit}申请暂缓到 {wanted}：{note}\n"
+    "回复 1 同意，2 不同意（请写原因）；要换日子，回复「同意 {number} 日期」。"
+)
 WANTS_EXCUSE = "案件 {number}「{type}」{unit}申诉超时：{note}\n{link}\n回复 1 同意，2 不同意（请写原因）。"
 SEEN = (
     "案件 {number}「{type}」现场核实：{note}\n{link}\n"

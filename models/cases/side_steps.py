@@ -2,8 +2,18 @@
 
 from models.cases import sentences as say
 from models.cases.states import AT_WORK, BEFORE_WORK, CLOCK, DESK, ENDED, FIELD, OPEN, RULES
-from models.cases.taps import ASK_CHECK, ASK_FIXED, ASK_GRANT, ASK_REPLY, ASK_SEEN, ASK_TAKE
-from models.cases.timings import PAUSE_WORK, RESUME_WORK, pause, resume, start, stop
+from models.cases.taps import (
+    ASK_ANSWER_ON,
+    ASK_CHECK,
+    ASK_ENDED,
+    ASK_FIXED,
+    ASK_GRANT,
+    ASK_REPLY,
+    ASK_SEEN,
+    ASK_TAKE,
+    ASK_TALK,
+)
+from models.cases.timings import END_ALL, PAUSE_WORK, RESUME_WORK, pause, resume, start, stop
 from models.lifecycle import BACK, STAY, Role, Step, Told, Words
 
 NOTE = frozenset({"note"})
@@ -59,6 +69,36 @@ SIDE_STEPS = (
     Step("hand_on", BEFORE_WORK, STAY, CLOCK, (Words(Told.ADMINS, say.URGENT_NOT_SENT, "work"),)),
     Step("entrust", AT_WORK, "handling", FIELD, (), NOTE, (stop("take"),)),
     Step("note", OPEN, STAY, FIELD | WALKERS, (), NOTE),
+    # --- a talk with a person at the desk ---
+    Step(
+        "tell",
+        BEFORE_WORK | {"talking", "closed"},
+        "talking",
+        DESK,
+        (Words(Told.REPORTER, say.TALK_TOLD, "closed", ASK_TALK),),
+        NOTE,
+        (stop("accept"), stop("dispatch"), start("talk")),
+    ),
+    Step(
+        "say",
+        frozenset({"accepted", "talking", "closed"}),
+        "accepted",
+        frozenset({Role.REPORTER}),
+        (Words(Told.ANSWERER, say.TALK_SAID, "work", ASK_ANSWER_ON),),
+        NOTE,
+        (stop("talk"), start("dispatch")),
+    ),
+    Step(
+        "end_talk",
+        frozenset({"accepted", "talking"}),
+        "closed",
+        DESK | CLOCK | {Role.REPORTER},
+        (
+            Words(Told.REPORTER, say.TALK_ENDED, "closed", ASK_ENDED),
+            Words(Told.ANSWERER, say.TALK_LEFT, "work"),
+        ),
+        clocks=END_ALL,
+    ),
     # --- pauses ---
     Step(
         "ask_back",

@@ -5,6 +5,7 @@ from models.lifecycle import Role
 from models.people import Person
 
 SNAP, PATROL, ROAD_CHIEF = "随手拍", "巡查", "路长"
+HUMAN = "人工"  # somebody asked for a person: a talk with the desk (talking.py)
 BY_RULE = "规则"  # opened against the cause of what keeps coming back (patterns.py)
 SHEETS = ("12345", "12319", "网络", "第三方")  # whose sheets are imported
 SOURCES = (SNAP, PATROL, ROAD_CHIEF, "12345", "12319", "网络", "第三方", BY_RULE)

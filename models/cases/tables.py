@@ -10,12 +10,17 @@ from models.cases.states import AT_DESK, AT_WORK, OPEN
 from models.people import Person
 from models.shops import Shop
 
+TAIL = 4  # digits of a number by which people call a case
+
 
 class Case(Model):
     """案件: one thing to be put right. ``number`` is what people see and say."""
 
     id = fields.BigIntField(primary_key=True)
     number = fields.CharField(max_length=20, unique=True)
+    tail = fields.CharField(
+        max_length=4, default="", db_default=""
+    )  # its last four digits, as people say them
     origin = fields.CharField(max_length=80, unique=True, null=True)  # what opened it: never opened twice
     state = fields.CharField(max_length=16)
     type = fields.CharField(max_length=30)
@@ -113,6 +118,7 @@ class Case(Model):
         table = "case_file"  # "case" is a word of SQL
         indexes = (
             ("type", "is_open", "lat"),
+            ("tail", "state", "id"),
             ("is_open", "due_at", "id"),
             ("at_desk", "due_at", "id"),
             ("handler_id", "at_work", "due_at"),
@@ -132,7 +138,8 @@ class Case(Model):
         )
 
     async def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row, each time with the lists in which it stands."""
+        """Write the row, each time with its tail and the lists in which it stands."""
+        self.tail = self.number[-TAIL:]
         self.is_open = self.state in OPEN
         self.at_work = self.state in AT_WORK
         self.at_desk = self.state in AT_DESK or self.waiting or self.is_left()

@@ -16,6 +16,10 @@ SEEN_TRUE, SEEN_FALSE = "43", "44"  # 核实: it is as reported, or not
 REPLY, RIGHT_TYPE, TEMPLATE = "47", "48", "49"
 FOUND_AGAIN, ALL_WELL = "45", "46"  # 回头看
 
+WHICH = "80"  # which of several an order means
+TALK_ON, TALK_OVER, END_TALK = "83", "84", "85"  # a talk: go on, said all; the desk ends it
+MEANT = "82"  # what somebody of the staff probably wanted to type
+
 ASK_RATING = ((SATISFIED, "满意"), (UNSATISFIED, "不满意"))
 ASK_TAKE = ((TAKE, "接单"), (SEND_BACK, "退回"))
 ASK_CLEAR = ((SATISFIED, "清楚了"), (UNSATISFIED, "还有疑问"))
@@ -23,5 +27,9 @@ ASK_CHECK = ((CHECKED, "核查通过"), (NOT_DONE, "没处理好"))
 ASK_FIXED = ((FIXED, "已经好了"), (NOT_FIXED, "还没好"))
 ASK_REPLY = ((REPLY, "我来回答"),)
 ASK_GRANT = ((GRANT, "同意"), (REFUSE, "不同意"))
+ASK_TALK = ((TALK_ON, "接着说"), (TALK_OVER, "说完了"))
+ASK_ANSWER = ((ANSWER, "答复"),)
+ASK_ANSWER_ON = ((ANSWER, "答复"), (END_TALK, "结束"))
+ASK_ENDED = ((SATISFIED, "清楚了"), (TALK_ON, "还有要说的"))
 ASK_SEEN = ((SEEN_TRUE, "情况属实"), (SEEN_FALSE, "没有这回事"))
 ASK_AGAIN = ((FOUND_AGAIN, "又有了"), (ALL_WELL, "没有了"))

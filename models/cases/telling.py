@@ -6,9 +6,10 @@ from datetime import datetime
 
 from models.cases import sentences as say
 from models.cases.audience import is_field, list_told
+from models.cases.headlines import fields_for
 from models.cases.masking import mask_personal
 from models.cases.tables import Case, CaseEvent
-from models.cases.words import case_words, fields_of, for_public, for_strangers
+from models.cases.words import case_words, for_public, for_strangers
 from models.deliveries.actions import queue_deliveries
 from models.deliveries.tables import Delivery
 from models.evidence import Keeping, list_evidence
@@ -111,7 +112,7 @@ def _delivery(telling: Telling, person: Person, said: Words) -> Delivery:
         use=said.use,
         text=said.text.format(**words_for(telling, said), link=words),
         choices=[[prefix + case.number, label] for prefix, label in said.choices],
-        fields_=fields_of(shown),
+        fields_=fields_for(telling.event.step, said.to, case.type, shown),
         url=links.case(case.id, person.id, now=telling.now),
         due_at=telling.now,
         owed_at=telling.now,

@@ -10,6 +10,7 @@ CHECK = "check"  # 核查: from hand-back
 REPLY = "reply"  # the reporter's answer to a question
 PAUSE = "pause"  # 挂账: until the day that was set
 SUPERVISION = "supervision"  # 督办: until it is answered
+TALK = "talk"  # a talk with the desk: until it has been silent for long enough
 INQUIRY = "inquiry"  # 核实: until somebody has looked
 
 
@@ -41,5 +42,5 @@ def stop(clock: str) -> Timing:
 PAUSE_WORK = (pause(HANDLING), pause(CHECK), pause(DISPATCH), pause(TAKE))
 RESUME_WORK = (resume(HANDLING), resume(CHECK), resume(DISPATCH), resume(TAKE))
 END_ALL = tuple(
-    stop(name) for name in (ACCEPT, DISPATCH, TAKE, HANDLING, CHECK, REPLY, PAUSE, INQUIRY, SUPERVISION)
+    stop(name) for name in (ACCEPT, DISPATCH, TAKE, HANDLING, CHECK, REPLY, PAUSE, INQUIRY, SUPERVISION, TALK)
 )

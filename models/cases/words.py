@@ -59,17 +59,20 @@ def is_due_provisional(case: Case, town: Town, now: datetime) -> bool:
 
 
 def say_clock(case: Case, now: datetime) -> str:
-    """Say how the case stands with its clock: 还剩 3 小时, 已超时 20 分钟."""
+    """Say how the case stands with its clock: 还剩 1 小时 59 分, 已超时 20 分钟."""
     late = now > case.due_at
     return ("已超时 " if late else "还剩 ") + say_length(now - case.due_at if late else case.due_at - now)
 
 
 def say_length(length: timedelta) -> str:
-    """Say a length of time as people do, in its largest unit, never zero."""
-    minutes = int(length.total_seconds() // 60)
-    if minutes < 60:
-        return f"{max(minutes, 1)} 分钟"
-    return f"{minutes // 60} 小时" if minutes < 48 * 60 else f"{minutes // (24 * 60)} 天"
+    """Say a length of time as people do, in its two largest units, never zero: 1 小时 59 分 is not 1 小时."""
+    minutes = max(int(length.total_seconds() // 60), 1)
+    hours, days = minutes // 60, minutes // (24 * 60)
+    if not hours:
+        return f"{minutes} 分钟"
+    if hours < 48:
+        return f"{hours} 小时 {minutes % 60} 分" if minutes % 60 else f"{hours} 小时"
+    return f"{days} 天 {hours % 24} 小时" if hours % 24 else f"{days} 天"
 
 
 def case_words(case: Case, town: Town, *, note: str, now: datetime, handler: Person | None) -> dict[str, str]:
@@ -92,6 +95,7 @@ def case_words(case: Case, town: Town, *, note: str, now: datetime, handler: Per
         "urged": str(case.urged),
         "followers": str(case.followers),
         "until": _say_end(case, PAUSE, town, now),
+        "wanted": _say_wanted(case, now),
         "answer_due": _say_end(case, SUPERVISION, town, now),
         "note": without_markup(shorten(note, SHOWN_NOTE)),
         "hotline": town.city.hotline,
@@ -120,6 +124,12 @@ def _say_end(case: Case, name: str, town: Town, now: datetime) -> str:
     told = say_moment(moment, now)
     waits = is_provisional(clock.limit, moment, town.city.calendar)
     return PROVISIONAL.format(moment=told) if waits else told
+
+
+def _say_wanted(case: Case, now: datetime) -> str:
+    """Say until when a pause was asked for; empty where none is."""
+    until = case.asked.get("suspension", {}).get("until")
+    return say_moment(datetime.fromisoformat(until), now) if until else ""
 
 
 def say_place(case: Case, town: Town) -> str:

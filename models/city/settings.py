@@ -15,6 +15,7 @@ DEFAULTS: dict[str, float] = {
     "extensions_max": 2,
     "suspension_days_max": 365,
     "reply_days": 5,  # natural days that a reporter has for a question of ours
+    "talk_hours": 24,  # natural hours of silence after which a talk with the desk is over
     "reopen_days": 10,  # natural days after closing in which a verdict opens a case again
     "rework_fresh": 1,  # 1: rework has the whole limit again, 0: what was left of it
     "second_look_share": 0.1,  # of the closings that a second person looks at

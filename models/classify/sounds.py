@@ -78,6 +78,11 @@ class Sounds:
         return next((word for word in known if word[0] == typed[0] or word[1] == typed[1]), "")
 
 
+def sounds_of(text: str) -> tuple[str, ...]:
+    """Return how each character sounds, without its tone; what is no Chinese character stands as it is."""
+    return tuple(sound(letter) for letter in text)
+
+
 @lru_cache(maxsize=8192)
 def sound(letter: str) -> str:
     """Return how a character sounds, without its tone; what is no Chinese character is what it is."""
