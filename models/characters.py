@@ -64,6 +64,7 @@ PAUSE = rf"[\s{re.escape(_PAUSES)}]"
 END = rf"[\n{re.escape(_ENDS + _QUESTIONS)}]"
 ANY_MARK = rf"[\s{re.escape(_PAUSES + _ENDS + _QUESTIONS)}]"
 NO_MARK = rf"[^\n{re.escape(_PAUSES + _ENDS + _QUESTIONS)}]"
+NO_END = rf"[^\n{re.escape(_ENDS + _QUESTIONS)}]"
 
 # The platform's own stand-ins for what it cannot show as text, for pieces that are no text, and its faces.
 _WRITTEN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

@@ -4,6 +4,7 @@ import re
 
 from models.cases.audience import is_field
 from models.cases.tables import Case
+from models.characters import LISTED
 from models.city.city import City, Unit
 from models.errors import Refusal
 from models.people import Person
@@ -37,7 +38,7 @@ def say_names(units: list[Unit]) -> str:
 
 def find_units(city: City, words: str, case: Case) -> tuple[str, ...]:
     """Return the codes of the units named one after the other; raises Refusal when one is unclear."""
-    names = [name for name in re.split(r"[、,,;;和与\s]+", words) if name]
+    names = [name for name in re.split(rf"(?:{LISTED}|[和与])+", words) if name]
     return tuple(find_unit(city, name, case) for name in names)
 
 

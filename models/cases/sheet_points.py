@@ -4,6 +4,8 @@ import re
 import unicodedata
 from math import isfinite
 
+from models.characters import LISTED
+
 CHINA = ((3.0, 54.0), (73.0, 136.0))  # degrees of latitude and longitude
 # 国家2000 differs from WGS-84 by centimetres.
 SYSTEMS = {"gcj02": "gcj", "高德": "gcj", "腾讯": "gcj", "火星": "gcj", "国测局": "gcj"}
@@ -28,7 +30,7 @@ def read_degrees(lng: str, lat: str) -> tuple[list[float], str]:
 
 def read_pair(told: str) -> tuple[list[float], str]:
     """Return the same out of one cell, in which either order is usual, and plain to see."""
-    pair = re.split(r"[,;/、\s]+", unicodedata.normalize("NFKC", told).strip("()[] "))
+    pair = re.split(rf"(?:{LISTED}|/)+", unicodedata.normalize("NFKC", told).strip("()[] "))
     if not any(pair):
         return [], ""
     numbers = [number for number in map(_degrees, pair) if number is not None]

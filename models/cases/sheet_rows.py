@@ -24,6 +24,7 @@ from models.cases.sheet_heads import (
 from models.cases.sheet_points import read_degrees, read_pair, system_of
 from models.cases.sheet_times import read_moment
 from models.cases.sheets import Fault, Row
+from models.characters import PAUSE
 from models.city.city import CaseType, City, GcjPoint, Wgs84Point
 from models.city.coordinates import wgs_to_gcj
 from models.classify.rules import OTHER
@@ -61,7 +62,7 @@ RECEIVED = "\n(受理时间 {at:%Y-%m-%d %H:%M})"
 Kinds = Mapping[str, tuple[CaseType, str]]  # name -> type, code of its small class or ""
 
 _LOST = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
-_PARTS = re.compile(r"[-—_/\\>、,;:|]+")
+_PARTS = re.compile(rf"(?:(?!\s){PAUSE}|[-—_\\>])+")
 
 
 def read_row(
