@@ -19,6 +19,7 @@ from handlers.chat import (
     patrol,
     place,
     receipts,
+    redrafting,
     report,
     same,
     small_talk,
@@ -44,7 +45,8 @@ CHAT: tuple[Router, ...] = (
     near_miss.router,  # staff: a command that was mistyped
     talking.router,  # what is said in a talk with a person at the desk
     help.router,  # 帮助, 人工, 我的数据, 注销
-    amending.router,  # 地点错了, 重写, 不用来了, 点错了
+    redrafting.router,  # a report under way is put right: 重写, 删照片, 地点错了
+    amending.router,  # a case is: 地点错了, 不用来了, 点错了
     answers.router,  # a reporter answers a question, or puts type and place right
     verdict.router,  # 满意, 不满意, 已经好了
     follow.router,  # 进度, numbers, 催办, 撤回

@@ -1,85 +1,49 @@
-"""Puts right and takes back what was told, in people's own words: the place, the words, the photos, the whole case."""
+"""Puts right and takes back what was told of a case, in people's own words: its place, a tap, the whole of it."""
 
-from handlers.chat.case_talk import ask_which, words_of
-from handlers.chat.drafting import ask_type, draft_of, keep_and_ask
+from handlers.chat.case_talk import AT_EASE, ask_which, find_whole, is_other_word, warm, words_of
 from handlers.chat.follow import WHICH_BACK, ask_to_withdraw
-from handlers.chat.own_words import AT_EASE, is_about
-from handlers.chat.report_words import say_place_heard
-from handlers.chat.verdict import ask_verdict
-from handlers.kit.filters import Filter, says, topic
-from handlers.kit.reply import Reply, Text
+from handlers.chat.own_words import is_about
+from handlers.chat.right_words import puts_place_right, right_place, slipped, spot_of, type_of
+from handlers.chat.verdict import ask_verdict, keep_praise
+from handlers.kit.filters import Filter, kind, never, topic
+from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import supplement_case
 from models.cases.correcting import RightPlace, correct_case
-from models.cases.draft import PLACE_SURE
+from models.cases.draft import names_place
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, Move
 from models.cases.queries import find_latest, find_unrated, list_open
 from models.cases.states import OPEN
 from models.cases.tables import Case
-from models.cases.taps import WITHDRAW
+from models.cases.taps import CORRECT, WITHDRAW
 from models.cases.undoing import UNDO_LIFE, undo_step
-from models.city.spots import Spot
-from models.classify.amends import corrected_place, is_slip, takes_back
+from models.city.city import GcjPoint
+from models.classify.amends import takes_back
+from models.classify.forms import is_settled
+from models.classify.judgements import Judgement, judgement_of
+from models.classify.replies import clauses_of
 from models.errors import Refusal
 from models.lifecycle import Role
-from models.links import without_markup
 
 router = Router("amending")
 
-REWRITES = (
-    *("重写", "重新写", "重说", "重新说", "改内容", "改文字", "删内容", "改一下内容"),
-    *("内容不对", "内容错了", "说错了", "写错了", "打错了"),
-)
-DROPS_PIECES = (
-    *("删照片", "删除照片", "去掉照片", "不要照片", "照片不要", "照片不要了", "换照片", "删图", "删视频"),
-    *("照片错了", "照片不对", "照片发错了", "发错照片了", "图片发错了"),
-)
-WORDS_GONE = "好，刚才的话去掉了。"
-PIECES_GONE = "好，照片去掉了。要换就再发。"
-MORE_EXACT = "好，地点改成「{place}」。能再发个位置（点「+」选「位置」）更好找。"
-WHERE_INSTEAD = "好，那在哪里？"
 RIGHT_PLACE = "改好了：{number}「{type}」，{place}。\n由{unit}处理，{due} 前给您结果。"
 SEND_RIGHT_PLACE = (
     "好，{number}「{type}」的地点有误，已经告诉{unit}。请再发个位置（点「+」选「位置」），免得找错。"
 )
-NOT_SENT = "还没有提交，可以接着改。"
+RIGHT_PLACE_TOPIC = "right_place"
+SETTLED_LONGEST = 20  # characters
+WHAT_IS_WRONG = "{number}「{type}」哪里不对？点一下；地点不对就再发个位置，要补充就回复「补充」。"
 ASK_ANEW = "好，刚才那下不算。{number}「{type}」处理得您满意吗？点一下或回复数字："
 NOTHING_KEPT = "好，刚才那下不算，什么也没有记。"
 UNDONE = "好，刚才的「{step}」不算了。{number}「{type}」现在是「{state}」。"
 
 
-@router.on(topic("report"), says(*REWRITES))
-async def rewrite(scene: Scene) -> Reply:
-    """Take away what was said so far, and listen anew."""
-    return keep_and_ask(scene, draft_of(scene).without_words(), WORDS_GONE)
-
-
-@router.on(topic("report"), says(*DROPS_PIECES))
-async def drop_pieces(scene: Scene) -> Reply:
-    """Take away the photos, videos and voices that were sent so far."""
-    return keep_and_ask(scene, draft_of(scene).without_pieces(), PIECES_GONE)
-
-
-def puts_place_right(scene: Scene) -> bool:
-    """Tell whether the words say that the place told before was wrong."""
-    return scene.incoming.kind == "text" and corrected_place(scene.said) is not None
-
-
-@router.on(topic("report"), puts_place_right)
-async def replace_place(scene: Scene) -> Reply:
-    """Put another place into the report; where none is told, ask for it."""
-    draft, words = draft_of(scene), _right_place(scene)
-    if not words:
-        return keep_and_ask(scene, draft.with_place(None, ""), WHERE_INSTEAD)
-    spot = _spot(scene, words)
-    if spot is None:
-        return keep_and_ask(
-            scene, draft.with_place(None, words), MORE_EXACT.format(place=without_markup(words))
-        )
-    draft = draft.with_place((spot.point.lat, spot.point.lng), spot.address)
-    return keep_and_ask(scene, draft, say_place_heard(draft.address))
+def is_about_place(scene: Scene) -> bool:
+    """Tell whether the words may say where: no reply, and no new matter."""
+    return scene.meaning is None and not (names_place(scene.text) is False and type_of(scene, scene.text))
 
 
 def is_free(*more: str) -> Filter:
@@ -87,33 +51,47 @@ def is_free(*more: str) -> Filter:
     return lambda scene: not scene.choice and scene.talk.topic in {*AT_EASE, *more}
 
 
-@router.on(is_free("supplement", "correct"), puts_place_right)
+@router.on(is_free("supplement", "correct", RIGHT_PLACE_TOPIC), puts_place_right)
 async def correct_place(scene: Scene) -> Reply | None:
-    """Put the place of the case right that this person opened last, as long as it may be corrected."""
-    last = await find_latest(scene.person)
-    if last is None or CASE_FLOW.find("correct", last.state) is None:
+    """Put the place of the case right that the words are about, as long as it may be corrected."""
+    right, case = right_place(scene), await _correctable(scene)
+    if right is None or case is None:
         return None
-    words = _right_place(scene)
-    spot = _spot(scene, words) if words else None
-    if spot is None:
-        return await _ask_place(scene, last)
-    place = RightPlace(spot.point, spot.address)
-    move = Move("correct", _reporter(scene))
-    case = await correct_case(last.id, move, town=scene.town, now=scene.now, place=place)
-    scene.talk.end(scene.now)
-    return Text(RIGHT_PLACE.format(**words_of(scene, case)))
+    if right.spot is None:
+        return await _ask_place(scene, case)
+    return await _put_place(scene, case, RightPlace(right.spot.point, right.spot.address))
+
+
+@router.on(warm(RIGHT_PLACE_TOPIC), kind("location"))
+async def take_place(scene: Scene) -> Reply:
+    """The right place came as a location."""
+    incoming = scene.incoming
+    point = GcjPoint(incoming.lat or 0.0, incoming.lng or 0.0)
+    address = incoming.label or scene.town.atlas.areas_at(point).name
+    return await _put_place(scene, await find_whole(scene.talk.data["number"]), RightPlace(point, address))
+
+
+@router.on(warm(RIGHT_PLACE_TOPIC), kind("text"), never(is_other_word), is_about_place)
+async def take_place_in_words(scene: Scene) -> Reply:
+    """The right place came in words: exact ones put it right, others are passed on at once."""
+    case = await find_whole(scene.talk.data["number"])
+    spot = spot_of(scene, scene.text)
+    if spot is not None:
+        return await _put_place(scene, case, RightPlace(spot.point, spot.address))
+    return await _ask_place(scene, case)
 
 
 def says_no_need(scene: Scene) -> bool:
     """Tell whether the words say that what was reported need not be done."""
-    return scene.incoming.kind == "text" and takes_back(scene.said)
+    return scene.incoming.kind == "text" and (takes_back(scene.said) or _is_settled(scene))
 
 
 @router.on(is_free("supplement"), says_no_need)
 async def offer_to_withdraw(scene: Scene) -> Reply | None:
     """Ask whether the case need not be done any more that the words are about."""
     mine = [case for case in await list_open(scene.person) if _is_own(scene, case)]
-    cases = mine if len(mine) == 1 else [case for case in mine if is_about(scene, case)]
+    alone = len(mine) == 1 and takes_back(scene.said)
+    cases = mine if alone else [case for case in mine if is_about(scene, case)]
     if not cases:
         return None
     return (
@@ -123,24 +101,12 @@ async def offer_to_withdraw(scene: Scene) -> Reply | None:
     )
 
 
-def slipped(scene: Scene) -> bool:
-    """Tell whether the words say that something was tapped by mistake."""
-    return scene.incoming.kind == "text" and is_slip(scene.said)
-
-
-@router.on(topic("report"), slipped)
-async def choose_anew(scene: Scene) -> Reply:
-    """Another type was meant, or it was not to go yet: nothing has been sent so far."""
-    draft = draft_of(scene)
-    return ask_type(scene, draft) if draft.chosen else keep_and_ask(scene, draft, NOT_SENT)
-
-
 @router.on(topic("unhappy"), slipped)
 async def ask_verdict_again(scene: Scene) -> Reply:
     """「不满意」 was tapped by mistake, and nothing has been kept of it."""
     case = await find_unrated(scene.person, now=scene.now)
     scene.talk.end(scene.now)
-    return ask_verdict(scene, case, ASK_ANEW) if case else Text(NOTHING_KEPT)
+    return await _judge_anew(scene, case) if case else Text(NOTHING_KEPT)
 
 
 @router.on(is_free("supplement", "withdraw"), slipped)
@@ -151,12 +117,22 @@ async def take_back_tap(scene: Scene) -> Reply:
     except Refusal as refusal:
         last = await find_latest(scene.person)
         if last is not None and last.state in OPEN and scene.now - last.opened_at < UNDO_LIFE:
-            return await ask_to_withdraw(scene, last)
+            return Text(WHAT_IS_WRONG.format(**words_of(scene, last)), _ways_to_mend(last))
         return Text(refusal.sentence)
     scene.talk.end(scene.now)
     if case.state == "closed":
-        return ask_verdict(scene, case, ASK_ANEW)
+        return await _judge_anew(scene, case)
     return Text(UNDONE.format(step=step, **words_of(scene, case)))
+
+
+async def _judge_anew(scene: Scene, case: Case) -> Reply:
+    """Ask for the verdict again; 点错了,是满意 gives it in the same breath."""
+    meant = [judgement_of(clause) for clause in clauses_of(scene.said)[1:]]
+    return await keep_praise(scene, case) if Judgement.HAPPY in meant else ask_verdict(scene, case, ASK_ANEW)
+
+
+def _ways_to_mend(case: Case) -> tuple[Choice, ...]:
+    return (Choice(CORRECT + case.number, "类别不对"), Choice(WITHDRAW + case.number, "不用办了"))
 
 
 def _reporter(scene: Scene) -> Actor:
@@ -167,20 +143,28 @@ async def _ask_place(scene: Scene, case: Case) -> Reply:
     """Pass the words on at once, for they may tell a person enough, and ask for the place itself."""
     move = Move("supplement", _reporter(scene), scene.text)
     await supplement_case(case.id, move, town=scene.town, now=scene.now)
-    scene.talk.begin("correct", scene.now, number=case.number, offered=[])
+    scene.talk.begin(RIGHT_PLACE_TOPIC, scene.now, number=case.number)
     return Text(SEND_RIGHT_PLACE.format(**words_of(scene, case)))
+
+
+async def _put_place(scene: Scene, case: Case, place: RightPlace) -> Reply:
+    move = Move("correct", _reporter(scene))
+    case = await correct_case(case.id, move, town=scene.town, now=scene.now, place=place)
+    scene.talk.end(scene.now)
+    return Text(RIGHT_PLACE.format(**words_of(scene, case)))
+
+
+async def _correctable(scene: Scene) -> Case | None:
+    """Return the newest case of their own that the words may be about and whose place may be corrected."""
+    mine = [case for case in await list_open(scene.person) if _is_own(scene, case)]
+    may = [case for case in mine if CASE_FLOW.find("correct", case.state)]
+    return next((case for case in may if is_about(scene, case)), may[0] if len(may) == 1 else None)
 
 
 def _is_own(scene: Scene, case: Case) -> bool:
     return bool(case.reporter_id == scene.person.id)
 
 
-def _right_place(scene: Scene) -> str:
-    """Return the place that the words name instead of the wrong one, as written; "" where they name none."""
-    start, end = corrected_place(scene.said) or (0, 0)
-    return scene.text[start:end].strip()
-
-
-def _spot(scene: Scene, words: str) -> Spot | None:
-    spot = scene.town.atlas.find_words(words)
-    return spot if spot is not None and spot.sure >= PLACE_SURE else None
+def _is_settled(scene: Scene) -> bool:
+    """Tell whether somebody says that it has been put right, by themselves or others, and nothing besides."""
+    return len(scene.text) <= SETTLED_LONGEST and is_settled(scene.text)

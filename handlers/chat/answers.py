@@ -7,6 +7,7 @@ from handlers.chat.adding import ADDED, add_to_case
 from handlers.chat.adding import TOPIC as ADDING
 from handlers.chat.case_talk import (
     ADDS,
+    AT_EASE,
     PIECES,
     chosen,
     citizen_of,
@@ -112,7 +113,7 @@ async def begin_correcting(scene: Scene) -> Reply:
 
 
 @router.on(
-    topic("", "question", "also"),
+    topic(*AT_EASE),
     says("类别不对", "类型不对", "分类不对", "不是这一类", "类别错了", "改类别"),
 )
 async def begin_correcting_last(scene: Scene) -> Reply | None:

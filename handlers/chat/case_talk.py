@@ -9,6 +9,7 @@ from handlers.kit.filters import Filter, Topic, matches, means
 from handlers.kit.openers import note_opener, opens_something
 from handlers.kit.reply import Choice, Text
 from handlers.kit.scene import Scene
+from models.cases.draft import DROPPED, KEPT
 from models.cases.moves import Actor
 from models.cases.queries import find_case
 from models.cases.tables import Case
@@ -22,6 +23,7 @@ from models.lifecycle import Role
 from models.people import Person
 
 WARM = timedelta(hours=2)  # a question of ours that was left longer is no longer being answered
+AT_EASE = ("", "question", "also", KEPT, DROPPED)  # topics that a new subject may push aside
 WHOLE = 10  # digits of a whole case number, at least
 PLACE_SHOWN = 10  # characters of a place in a line to tap
 PIECES = {"image": "image", "video": "video", "shortvideo": "video"}

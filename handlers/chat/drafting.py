@@ -2,14 +2,24 @@
 
 from dataclasses import replace
 
-from handlers.chat.report_words import INSIST, ask_next, offer_types, say_place_heard
+from handlers.chat.report_words import CANCELLED, INSIST, ask_next, offer_types, say_place_heard
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.scene import Scene
-from models.cases.draft import KEPT, PLACE_SURE, WHERE, Draft, dump_draft, is_address, load_draft, names_place
+from models.cases.draft import (
+    DROPPED,
+    KEPT,
+    PLACE_SURE,
+    WHERE,
+    Draft,
+    dump_draft,
+    is_address,
+    load_draft,
+    names_place,
+)
 from models.classify.danger import find_elsewhere
 from models.classify.faq import PLAIN as FAQ_PLAIN
 from models.classify.faq import SURE as FAQ_SURE
-from models.classify.forms import complains, is_settled, wonders
+from models.classify.forms import asks, complains, is_settled, wonders
 from models.classify.rules import OTHER, Verdict
 
 SURE = 0.5  # below this the words alone do not name a type: the person is offered the likeliest three
@@ -54,11 +64,13 @@ def is_others(scene: Scene) -> bool:
     )
 
 
-def hear_words(scene: Scene, draft: Draft, *, urgent: bool = False, heard: str = "") -> Reply:
+def hear_words(
+    scene: Scene, draft: Draft, *, urgent: bool = False, heard: str = "", words: str = ""
+) -> Reply:
     """Take in words: what they are about, where, whether they are ours; keep all, and ask for what is missing."""
-    before = draft
+    before, words = draft, words or scene.text
     draft = replace(
-        _read_words(scene, draft.with_words(scene.text, is_place=_says_where(scene, draft))),
+        _read_words(scene, draft.with_words(words, is_place=_says_where(scene, draft))),
         urgent=draft.urgent or urgent,
     )
     if draft.address == scene.text and draft.missing():
@@ -107,6 +119,15 @@ def draft_of(scene: Scene) -> Draft:
     return Draft(extra={"resting": scene.talk.data}) if scene.talk.topic == KEPT else Draft()
 
 
+def drop_draft(scene: Scene, draft: Draft) -> Reply:
+    """Leave the report; whoever thinks better of it within the hour finds all of it again."""
+    if "resting" in draft.extra:
+        leave_draft(scene, draft)
+    else:
+        scene.talk.begin(DROPPED, scene.now, **dump_draft(draft))
+    return Text(CANCELLED)
+
+
 def leave_draft(scene: Scene, draft: Draft) -> None:
     """End the talk about a report; one that rested before it rests on."""
     resting = draft.extra.get("resting")
@@ -118,6 +139,8 @@ def leave_draft(scene: Scene, draft: Draft) -> None:
 
 def _says_where(scene: Scene, draft: Draft) -> bool:
     """Tell whether the words answer "where?", or are an address and nothing else."""
+    if asks(scene.text):
+        return False
     if draft.asked == WHERE and names_place(scene.text):
         return True
     return is_address(scene.text) and not (scene.verdict.said and scene.verdict.confidence >= SURE)

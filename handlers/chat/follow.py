@@ -5,6 +5,7 @@ from datetime import timedelta
 from handlers.chat.adding import ADDED, add_to_case
 from handlers.chat.case_talk import (
     ADDS,
+    AT_EASE,
     PIECES,
     Command,
     agrees,
@@ -28,12 +29,12 @@ from handlers.chat.case_talk import (
 )
 from handlers.chat.follow_words import show_case
 from handlers.kit import keys
-from handlers.kit.filters import chose, either, kind, menu, never, says, topic
+from handlers.kit.filters import answers, chose, either, kind, menu, never, says, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case, urge_case
-from models.cases.draft import Draft, dump_draft, load_draft
+from models.cases.draft import DROPPED, Draft, dump_draft, load_draft
 from models.cases.moves import Move
 from models.cases.queries import find_latest, is_involved, list_mine, list_open
 from models.cases.stepping import check_move
@@ -49,6 +50,8 @@ from models.cases.taps import (
     WITHDRAW_SURE,
 )
 from models.cases.words import for_public
+from models.classify.amends import is_urging
+from models.classify.replies import Meaning
 from models.errors import Refusal
 
 router = Router("follow")
@@ -60,7 +63,7 @@ HURRIES = Command("催办", "催一下", "催单", "催")
 TAKES_BACK = Command("撤回", "撤销", "撤案")
 
 FRESH = timedelta(minutes=5)  # so long after a report a photo may belong to it
-OFTEN_MORE = "照片收到。是刚才那件 {number}「{type}」的吗？点一下或回复数字："
+OFTEN_MORE = "收到。是刚才那件 {number}「{type}」的吗？点一下或回复数字："
 NONE_YET = "您还没有报过案件。看到什么问题，发照片、位置和一句话就行。"
 YOURS = "您最近的案件，点一下或回复数字看详情："
 NOT_INVOLVED = "这个案件不是您报的，也没有加入，所以不能{what}。您也遇到了，就发照片和位置，可以一起跟进。"
@@ -87,7 +90,7 @@ def asks_one(scene: Scene) -> bool:
 
 def is_own_tail(scene: Scene) -> bool:
     """Tell whether the message is four digits, while nothing is asked that a number could answer."""
-    return is_tail(scene) and scene.talk.topic in {"", "question", "also"}
+    return is_tail(scene) and scene.talk.topic in AT_EASE
 
 
 @router.on(
@@ -139,6 +142,22 @@ async def begin_adding(scene: Scene) -> Reply:
     if case:
         scene.talk.begin("supplement_to", scene.now, words=words)
     return ask_which(scene, case, SUPPLEMENT, WHICH_ADD) if case else Text(NOTHING_OPEN)
+
+
+def presses(scene: Scene) -> bool:
+    """Tell whether the words press for their case in words of their own, and tell nothing new."""
+    return (
+        scene.incoming.kind == "text"
+        and scene.talk.topic in {*AT_EASE, "supplement"}
+        and is_urging(scene.said)
+    )
+
+
+@router.on(presses)
+async def hurry_in_own_words(scene: Scene) -> Reply | None:
+    """Urge the case that is under way; who has none is heard as if for the first time."""
+    cases = await list_open(scene.person)
+    return await hurry(scene) if cases else None
 
 
 @router.on(either(HURRIES, chose(URGE)))
@@ -199,22 +218,38 @@ async def ask_back_again(scene: Scene) -> Reply:
     return await ask_to_withdraw(scene, case)
 
 
-@router.on(kind(*PIECES), topic("", "question"))
+@router.on(kind(*PIECES), topic("", "question", DROPPED))
 async def offer_to_last(scene: Scene) -> Reply | None:
     """Ask whether a photo that comes right after a report belongs to it; until then it begins another."""
     last = await find_latest(scene.person)
     if last is None or scene.now - last.opened_at > FRESH or scene.person.is_staff:
         return None
     piece = await keep_piece(scene)
-    scene.talk.begin("report", scene.now, **dump_draft(Draft(evidence=(piece,))))
-    choices = (Choice(ADD_TO + last.number, "是，加进去"), Choice(NEW_PHOTO, "不是，报新的"))
-    return Text(OFTEN_MORE.format(**words_of(scene, last)), choices)
+    draft = Draft().with_piece(piece, PIECES[scene.incoming.kind])
+    scene.talk.begin("report", scene.now, **dump_draft(draft))
+    return Text(OFTEN_MORE.format(**words_of(scene, last)), _whose(last))
 
 
+def asked_about_last(scene: Scene) -> bool:
+    """Tell whether we asked whose a photo is, and nothing else since."""
+    return bool(_last_asked_about(scene))
+
+
+@router.on(kind(*PIECES), topic("report"), asked_about_last)
+async def ask_about_more(scene: Scene) -> Reply:
+    """Another photo before the answer: they belong together."""
+    draft, last = load_draft(scene.talk.data), await find_whole(_last_asked_about(scene))
+    draft = draft.with_piece(await keep_piece(scene), PIECES[scene.incoming.kind])
+    scene.talk.begin("report", scene.now, **dump_draft(draft))
+    return Text(OFTEN_MORE.format(**words_of(scene, last)), _whose(last))
+
+
+@router.on(topic("report"), asked_about_last, answers(Meaning.YES, Meaning.SUBMIT))
 @router.on(topic("report"), chose(ADD_TO))
 async def add_to_last(scene: Scene) -> Reply:
     """Add the photos to the case that was just opened."""
-    case, photos = await find_whole(chosen(scene, ADD_TO)), load_draft(scene.talk.data).evidence
+    case = await find_whole(chosen(scene, ADD_TO) or _last_asked_about(scene))
+    photos = load_draft(scene.talk.data).evidence
     scene.talk.end(scene.now)
     return await add_to_case(scene, case, ADDED, evidence=photos)
 
@@ -241,6 +276,16 @@ async def add_words(scene: Scene) -> Reply:
     incoming = scene.incoming
     words = scene.text if incoming.kind == "text" else f"位置：{incoming.label} {incoming.lat},{incoming.lng}"
     return await add_to_case(scene, await find_whole(scene.talk.data["number"]), ADDED, words=words)
+
+
+def _whose(last: Case) -> tuple[Choice, ...]:
+    return (Choice(ADD_TO + last.number, "是，加进去"), Choice(NEW_PHOTO, "不是，报新的"))
+
+
+def _last_asked_about(scene: Scene) -> str:
+    """Return the number of the case that a photo may belong to, if that was asked last, else ""."""
+    asked = [choice for choice, _label in scene.person.offered if choice.startswith(ADD_TO)]
+    return asked[0].removeprefix(ADD_TO) if asked else ""
 
 
 def _move(scene: Scene, case: Case, step: str) -> Move:

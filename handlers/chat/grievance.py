@@ -1,11 +1,11 @@
 """Who complains of us reaches a person at once, whatever was being talked about."""
 
+from handlers.chat.case_talk import AT_EASE
 from handlers.chat.talking import hand_over
 from handlers.kit.filters import either, kind
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.draft import KEPT
 from models.cases.queries import find_unrated
 from models.cases.talking import TOPIC as TALK
 from models.classify.danger import find_emergency
@@ -18,7 +18,7 @@ ABOUT_US = (
     "是哪一天、什么事，接着打在下面。也可以打 {hotline}。"
 )
 # Topics in which a grievance is not about a case in hand.
-AT_EASE = ("", "question", "also", "human", KEPT)
+AT_EASE_OR_ASKED = (*AT_EASE, "human")
 
 
 def accuses(scene: Scene) -> bool:
@@ -28,7 +28,7 @@ def accuses(scene: Scene) -> bool:
 
 def blames(scene: Scene) -> bool:
     """Tell whether the words are about our people, while they are not asked for by anything else."""
-    return scene.talk.topic in AT_EASE and not scene.choice and blames_us(scene.text)
+    return scene.talk.topic in AT_EASE_OR_ASKED and not scene.choice and blames_us(scene.text)
 
 
 @router.on(kind("text"), either(accuses, blames))

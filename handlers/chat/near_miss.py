@@ -5,14 +5,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
-from handlers.chat.case_talk import STAFF, Command, agrees, refuses, warm
+from handlers.chat.case_talk import AT_EASE, STAFF, Command, agrees, refuses, warm
 from handlers.chat.help import explain
 from handlers.kit.filters import Says, is_a, kind, topic
 from handlers.kit.openers import OPENERS, note_opener
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.draft import KEPT
 from models.cases.taps import MEANT
 from models.classify.sounds import sounds_of
 
@@ -29,7 +28,7 @@ COMMAND = re.compile(
     rf"(?P<head>[^\W\d_]{{1,6}})(?P<rest>[\W_]*(?P<number>\d{{10,12}}|\d{{4}}){NO_CASE}.*)?", re.DOTALL
 )
 FUZZY = str.maketrans({"h": "", "g": "", "n": "l"})  # zh as z, ng as n, n as l: as many people speak
-AT_EASE = ("", "which", "question", "also", "patrol", "handed_back", KEPT)
+IDLE = (*AT_EASE, "which", "patrol", "handed_back")
 SHORT = 2  # characters: a shorter command is never guessed
 
 is_staff = is_a(*sorted(STAFF))
@@ -43,7 +42,7 @@ def misses(scene: Scene) -> bool:
 def names_a_case(scene: Scene) -> bool:
     """Tell whether the message looks like a command, a word or two and a case, but is none, nor tells of anything."""
     found = _read(scene)
-    if found is None or not found["rest"] or scene.talk.topic not in AT_EASE:
+    if found is None or not found["rest"] or scene.talk.topic not in IDLE:
         return False
     return not scene.verdict.said
 

@@ -1,23 +1,26 @@
 """How is it going, praise and blame: said about one's own cases in words of one's own, without number or command."""
 
 import re
+from datetime import timedelta
 
-from handlers.chat.case_talk import ask_which, thanks
+from handlers.chat.case_talk import AT_EASE, ask_which, thanks
 from handlers.chat.drafting import is_sure
 from handlers.chat.follow_words import show_case
-from handlers.chat.verdict import ask_verdict, keep_praise, take_blame
+from handlers.chat.verdict import ask_verdict, ask_what_is_wrong, keep_praise, take_blame
 from handlers.kit.filters import kind
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.draft import KEPT, PLACE_SURE
-from models.cases.queries import find_unrated, list_mine
+from models.cases.draft import PLACE_SURE
+from models.cases.queries import find_reopenable, find_unrated, list_mine
 from models.cases.states import OPEN
 from models.cases.tables import Case
-from models.cases.taps import SHOW
+from models.cases.taps import SATISFIED, SHOW
 from models.cases.words import metres_from
 from models.characters import bare
+from models.city.settings import setting
 from models.classify.judgements import Judgement, judgement_of
+from models.classify.replies import Meaning
 
 router = Router("own_words")
 
@@ -26,13 +29,18 @@ ELSEWHERE = 500.0  # metres: a place named farther from the case is about someth
 WHICH = "您问的是哪一件？点一下或回复数字："
 IN_DOUBT = "谢谢您告诉我们。{number}「{type}」这次算满意吗？点一下或回复数字："
 WELCOME = "不客气，应该的。以后看到什么，随时发来。"
-AT_EASE = ("", "question", "also", KEPT)  # topics that a new subject may push aside
+JUDGED_BY_ANSWER = {
+    Meaning.YES: Judgement.HAPPY,
+    Meaning.SUBMIT: Judgement.HAPPY,
+    Meaning.NO: Judgement.UNCLEAR,
+}
 
 _WHEN = r"(?:什么|啥|几)(?:时候|时)|多久|多长时间|哪天"
 _DEED = r"(?:修|弄|处理|解决|办|清|换|补|来|好|搞)"
 HOW = re.compile(
     rf"(?:怎么样|咋样|怎样|如何)了|{_DEED}(?:理|决)?(?:好|完|掉)?了?(?:没有?|吗|不)$|到哪(?:一步|里|儿)?了?|"
-    rf"有(?:没有)?(?:什么)?(?:消息|进展|结果|回音)|(?:{_WHEN})(?:才|能|可以|会|来|有人)*{_DEED}|"
+    rf"(?:受理|派人|安排|立案|处理|接单|收到|提交|报)(?:好)?了?(?:吗|没|没有)$|(?:现在|目前)?(?:是)?(?:什么|啥)情况$|还要多久|要多久|(?:我的)?编号(?:是)?(?:多少|几)|"
+    rf"看(?:一?下|看)?我的(?:案件|单子)|有(?:没有)?(?:什么)?(?:消息|进展|结果|回音)|(?:{_WHEN})(?:才|能|可以|会|来|有人)*{_DEED}|"
     rf"还(?:没有?|不|未)(?:有?人|动静)?(?:来|去)?{_DEED}?|没(?:有)?(?:下文|动静)"
 )
 HOW_LONGEST = 40  # characters: longer words tell something new
@@ -82,7 +90,12 @@ async def hear_praise(scene: Scene) -> Reply | None:
 async def hear_blame(scene: Scene) -> Reply | None:
     """It was not put right: that is the verdict, with its reason."""
     case = await find_unrated(scene.person, now=scene.now)
-    return await take_blame(scene, case) if case and is_about(scene, case) else None
+    if case is None:  # 满意 yesterday, and today it rattles again: as long as it may be opened again
+        days = setting(scene.town.city, "reopen_days")
+        case = await find_reopenable(scene.person, since=scene.now - timedelta(days=days))
+    if case is None or not is_about(scene, case):
+        return None
+    return await take_blame(scene, case) if scene.text else await ask_what_is_wrong(scene, case)
 
 
 @router.on(kind("text"), is_at_ease, wavers)
@@ -103,7 +116,15 @@ async def tell_how(scene: Scene) -> Reply | None:
 
 
 def _judges(scene: Scene) -> Judgement | None:
-    return judgement_of(scene.said, scene.written.gesture)
+    judged = judgement_of(scene.said, scene.written.gesture)
+    if judged is None and _was_asked(scene):  # 可以 and 没问题 answer 「您满意吗」
+        return JUDGED_BY_ANSWER.get(scene.meaning) if scene.meaning else None
+    return judged
+
+
+def _was_asked(scene: Scene) -> bool:
+    """Tell whether the verdict was the last thing that we asked."""
+    return any(choice.startswith(SATISFIED) for choice, _label in scene.person.offered)
 
 
 def is_about(scene: Scene, case: Case) -> bool:

@@ -7,6 +7,7 @@ from handlers.chat.case_talk import ADDS, warm, words_of
 from handlers.chat.drafting import (
     ask_type,
     draft_of,
+    drop_draft,
     hear_words,
     is_about_something,
     is_others,
@@ -18,7 +19,6 @@ from handlers.chat.drafting import (
 from handlers.chat.faq import ASK, answer_question, only_asks
 from handlers.chat.opening import open_at_once, submit_draft
 from handlers.chat.report_words import (
-    CANCELLED,
     HOW,
     INSIST,
     NOTHING_YET,
@@ -34,17 +34,13 @@ from handlers.kit.filters import answers, chose, either, event, kind, means, men
 from handlers.kit.reply import Reply, Silence, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.draft import (
-    KEPT,
-    WHAT,
-    Draft,
-    dump_draft,
-    load_draft,
-)
+from models.cases.draft import DROPPED, KEPT, WHAT, Draft, dump_draft, load_draft
 from models.cases.queries import find_latest
 from models.cases.taps import NEW_PHOTO
 from models.city.city import GcjPoint
-from models.classify.replies import Meaning
+from models.classify.faq import SURE as FAQ_SURE
+from models.classify.forms import asks, complains
+from models.classify.replies import Meaning, is_thankful
 from models.evidence import note_evidence
 
 router = Router("report")
@@ -57,6 +53,18 @@ OUTSIDE = "这个位置不在{town}范围内，我们管不到。请打 12345，
 JUST_NOW = timedelta(hours=1)
 SENT_ALREADY = "已经提交好了，案件编号 {number}「{type}」。每一步都会告诉您；回复「进度」随时看。"
 NO_PIECE_MORE = ("没有", "没", "无", "没得", "冇", "没有照片", "没照片")  # 「照片：还没有」
+NO_HURRY = "好，不急，接着发就行。"
+BACK = "好，接着刚才的。"
+TAKES_UP = says(
+    *("继续", "恢复", "接着报", "报吧", "我要报", "我还是报", "又想报了"),
+    *("还是报", "还是报吧", "还是报一下", "还是提交吧", "还是要报"),
+    *("不取消", "不取消了", "刚才的还要", "刚才那件还报"),
+)
+ASIDE = "这个我答不准，要人回答就回复「人工」。"
+DECLINES = (
+    *(Meaning.NO, Meaning.DROP, Meaning.SUBMIT, Meaning.HEARD),
+    *(Meaning.THANKS, Meaning.BYE, Meaning.YES),
+)
 HOLD = "好，先不提交。要改的接着发就行；不想报了，回复「不报了」。"
 POLITE = {
     Meaning.THANKS: "不客气。",
@@ -70,6 +78,18 @@ POLITE = {
 def has_no_matter(scene: Scene) -> bool:
     """Tell whether the words are a reply alone: 垃圾没人收,不管了 is no leaving it."""
     return scene.meaning is not None or not is_about_something(scene)
+
+
+def asks_aside(scene: Scene) -> bool:
+    """Tell whether the words ask something and report nothing: 多久能修好, 能匿名吗."""
+    if not (asks(scene.text) or "?" in scene.said) or complains(scene.text):
+        return False
+    return scene.verdict.consultation or not is_about_something(scene)
+
+
+def says_yes_plainly(scene: Scene) -> bool:
+    """Tell whether the words agree, and are no mere thanks: 嗯嗯辛苦了 opens no second case."""
+    return scene.meaning is Meaning.YES and not is_thankful(scene.said)
 
 
 def hands_in(scene: Scene) -> bool:
@@ -133,8 +153,13 @@ async def go_on(scene: Scene) -> Reply:
 @router.on(topic("report"), answers(Meaning.DROP), has_no_matter)
 async def cancel(scene: Scene) -> Reply:
     """Leave the report; what was sent stays in the inbox only."""
-    leave_draft(scene, draft_of(scene))
-    return Text(CANCELLED)
+    return drop_draft(scene, draft_of(scene))
+
+
+@router.on(warm(DROPPED), TAKES_UP)
+async def take_up_again(scene: Scene) -> Reply:
+    """They think better of it: what was left a moment ago is all here."""
+    return keep_and_ask(scene, load_draft(scene.talk.data), BACK)
 
 
 @router.on(topic("report"), either(says("不是", "不对", "类别不对", "不是这一类", "错了"), chose(WRONG_TYPE)))
@@ -184,7 +209,7 @@ async def pick_none(scene: Scene) -> Reply:
     return leave_to_person(scene, draft_of(scene))
 
 
-@router.on(warm("also"), either(means(Meaning.YES), SUBMITS, says("要报", "另报", "报"), chose(REPORT_TOO)))
+@router.on(warm("also"), either(says_yes_plainly, SUBMITS, says("要报", "另报", "报"), chose(REPORT_TOO)))
 async def report_too(scene: Scene) -> Reply:
     """Open a case of its own for the other matter of the same message."""
     draft = load_draft(scene.talk.data)
@@ -192,7 +217,7 @@ async def report_too(scene: Scene) -> Reply:
     return await submit_draft(scene, draft)
 
 
-@router.on(warm("also"), means(Meaning.NO, Meaning.DROP, Meaning.SUBMIT))
+@router.on(warm("also"), means(*DECLINES))
 async def leave_it(scene: Scene) -> Reply:
     """The other matter is not reported."""
     scene.talk.end(scene.now)
@@ -212,6 +237,12 @@ async def insist(scene: Scene) -> Reply:
 async def submit(scene: Scene) -> Reply:
     """Open the case when enough is there; ask for the rest when not."""
     return await submit_draft(scene, draft_of(scene))
+
+
+@router.on(topic("report"), answers(Meaning.WAIT))
+async def wait(scene: Scene) -> Reply:
+    """Not yet: all that is here stays, and more is coming."""
+    return keep_and_ask(scene, draft_of(scene), NO_HURRY)
 
 
 @router.on(topic("report"), means(Meaning.NO))
@@ -239,6 +270,14 @@ async def stay_polite(scene: Scene) -> Reply:
 async def wait_for_more(scene: Scene) -> Reply:
     """A mere 「补充」 says that more is coming."""
     return keep_and_ask(scene, draft_of(scene), MORE)
+
+
+@router.on(kind("text"), topic("report"), asks_aside)
+async def answer_aside(scene: Scene) -> Reply:
+    """A question in the middle of a report is answered, and is no part of it."""
+    found = scene.town.faq.find(scene.text, limit=1)
+    told = found[0][0].answer if found and found[0][1] >= FAQ_SURE else ASIDE
+    return keep_and_ask(scene, draft_of(scene), f"{told}\n")
 
 
 @router.on(kind("text"), topic("report"), says_no_type)

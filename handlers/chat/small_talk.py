@@ -1,8 +1,9 @@
 """What is no matter of the town: faces and stickers alone, greetings, and what people ask about us."""
 
+from handlers.chat.case_talk import AT_EASE
 from handlers.chat.drafting import draft_of, keep_and_ask
 from handlers.chat.follow_words import show_case
-from handlers.chat.own_words import AT_EASE, is_at_ease
+from handlers.chat.own_words import is_at_ease
 from handlers.kit.filters import means
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
@@ -27,6 +28,7 @@ STILL_ASKED = "好的。刚才问您的，回复前面的数字就行。"
 PHONE = "城管热线 {hotline}，全市热线 12345，都可以打。不方便打字，回复「人工」也能找到人。"
 HOURS = "这里夜里也收，随时发。工作人员上班时间 {hours}，周末和节假日有人值班；急事请打 {hotline}。"
 WHO_WE_ARE = "这里是{account}，城管的服务号。收消息的是程序，办事和答复的是人；想直接找人，回复「人工」或打 {hotline}。"
+WHO_WILL = "提交以后，按地点和类别派给负责的单位，会告诉您是谁。\n"
 NOT_YOURS = "您现在没有正在办的案件。要反映问题，发照片、位置和一句话；想找人问，回复「人工」或打 {hotline}。"
 TAKEN = (
     "report",
@@ -88,6 +90,8 @@ async def nod_back(scene: Scene) -> Reply:
 
 
 async def _tell_who(scene: Scene) -> Reply:
+    if scene.talk.topic == "report":
+        return keep_and_ask(scene, draft_of(scene), WHO_WILL)
     mine = [case for case in await list_mine(scene.person) if case.state in OPEN]
     if mine:
         return await show_case(scene, mine[0])

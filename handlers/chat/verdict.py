@@ -24,6 +24,7 @@ from models.cases.queries import find_unrated, is_involved, list_mine
 from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import FIXED, NOT_FIXED, SATISFIED, UNSATISFIED
+from models.characters import bare
 from models.errors import Refusal
 
 router = Router("verdict")
@@ -48,6 +49,11 @@ UNHAPPY_TOLD = {
 UNHAPPY = Command("不满意", "很不满意", "不太满意", "非常不满意")
 
 
+def is_mere_number(scene: Scene) -> bool:
+    """Tell whether the message is a number alone: it chose something, and gives no reason."""
+    return bare(scene.said).isdigit()
+
+
 def lacks_photo(scene: Scene) -> bool:
     """Tell whether no photo has shown yet what is wrong."""
     return not scene.talk.data["evidence"]
@@ -69,6 +75,11 @@ async def ask_why(scene: Scene) -> Reply:
         return Text(NOTHING_TO_RATE)
     if said.words:
         return await _complain(scene, case, said.words, ())
+    return await ask_what_is_wrong(scene, case)
+
+
+async def ask_what_is_wrong(scene: Scene, case: Case) -> Reply:
+    """Ask why somebody is unhappy with this case; raises Refusal where it can no longer be opened again."""
     await check_move(case, _move(scene, case, unhappy_step(case)), town=scene.town, now=scene.now)
     scene.talk.begin("unhappy", scene.now, number=case.number, evidence=[])
     return Text(WHY.format(**words_of(scene, case)))
@@ -89,7 +100,7 @@ async def hear_why_in_photo(scene: Scene) -> Reply:
     return Text(WHY_WORDS)
 
 
-@router.on(warm("unhappy"), is_no_reason, lacks_photo)
+@router.on(warm("unhappy"), either(is_no_reason, is_mere_number), lacks_photo)
 async def ask_why_again(scene: Scene) -> Reply:
     """Thanks, a greeting or a mere yes are no reason."""
     return Text(WHY.format(**words_of(scene, await find_whole(scene.talk.data["number"]))))

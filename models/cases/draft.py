@@ -24,6 +24,7 @@ ADDRESS_WORDS = re.compile(
 )
 ADDRESS_LENGTH = 40  # characters; more is a story
 WHAT, WHERE = "what", "where"
+DROPPED = "dropped"  # the topic after a report was left: for a while it may be taken up again
 KEPT = "kept"  # the topic of a report that rests: 「继续」 brings it back
 REMIND_AFTER = timedelta(minutes=30)
 EXPIRE_AFTER = timedelta(hours=24)

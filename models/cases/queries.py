@@ -59,6 +59,12 @@ async def find_unrated(person: Person, *, now: datetime) -> Case | None:
     return await closed.order_by("-closed_at", "-id").first()
 
 
+async def find_reopenable(person: Person, *, since: datetime) -> Case | None:
+    """Return the person's latest rated case that was closed after ``since``: it may be opened again."""
+    rated = Case.filter(reporter_id=person.id, state="rated", closed_at__gt=since)
+    return await rated.order_by("-closed_at", "-id").first()
+
+
 async def list_history(case: Case) -> list[CaseEvent]:
     """Return every step of the case, oldest first."""
     return list(await CaseEvent.filter(case_id=case.id).order_by("id"))

@@ -35,6 +35,7 @@ _HAPPY = _pattern("happy")
 _BUT = folded_pattern(
     r"但|不过|可是|只是|就是(?!快|好|棒|满意|牛|赞|给力)|要是|如果|希望|最好|建议|下次|唯一|美中不足|除了|可惜|虽|吗\M*$|\?|么\M*$|呢\M*$"
 )
+_ASKED = folded_pattern(r"谁|什么时候|几时|怎么(?!这么)|哪|啥|什么|听说|能不能|吗|几点|多久")
 _CONCEDED = folded_pattern(r"^.*(?:但是?|不过|可是|然而)(?=\C*(?:满意|好|不错|可以|没问题))")
 _CLAUSES = folded_pattern(r"(?:\M|\s)+")
 _AT_EASE = folded_pattern(
@@ -58,7 +59,7 @@ def judgement_of(said: str, gesture: str = "") -> Judgement | None:
         return Judgement.UNHAPPY
     if _UNCLEAR.search(last_word):
         return Judgement.UNCLEAR
-    if not _HAPPY.search(last_word):
+    if not _HAPPY.search(last_word) or _ASKED.search(last_word):
         return None
     return Judgement.HAPPY if _is_all_praise(said, last_word) else Judgement.UNCLEAR
 

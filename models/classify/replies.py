@@ -17,13 +17,15 @@ class Meaning(StrEnum):
 
     FILLER = "filler"  # particles, politeness, pronouns: they mean nothing by themselves
     GREETING = "greeting"
-    HEARD = "heard"  # 收到, 知道了: neither yes nor no
     THANKS = "thanks"
     BYE = "bye"
     YES = "yes"
+    HEARD = "heard"  # 收到, 好的知道了: neither yes nor no
     SUBMIT = "submit"  # it may go as it is; nothing more is coming
     NO = "no"
     DROP = "drop"  # they do not want it any more
+    WAIT = "wait"  # not yet: all that is here stays
+    SLIP = "slip"  # tapped or answered by mistake
     NUMBER = "number"
 
 
@@ -46,7 +48,16 @@ def meaning_of(said: str, gesture: str = "") -> Meaning | None:
     if not told:
         return _GESTURES.get(gesture)
     kinds = _replies().cut(told)
-    return max(kinds, key=_ORDER.index) if kinds else _by_sound().get(_sounds(told))
+    if not kinds:
+        return _by_sound().get(_sounds(told))
+    if Meaning.DROP in kinds and Meaning.SUBMIT in kinds:  # 不用了,就这样: what is said last is meant
+        return next(kind for kind in reversed(kinds) if kind in {Meaning.DROP, Meaning.SUBMIT})
+    return max(kinds, key=_ORDER.index)
+
+
+def is_thankful(said: str) -> bool:
+    """Tell whether a mere reply gives thanks, whatever else it says."""
+    return Meaning.THANKS in (_replies().cut(bare(said)) or ())
 
 
 def answer_of(said: str, gesture: str = "") -> Meaning | None:
@@ -55,15 +66,21 @@ def answer_of(said: str, gesture: str = "") -> Meaning | None:
     不是,我说的是对面那个 answers no and says more; 我自己扫扫,不报了 leaves it.
     """
     whole = meaning_of(said, gesture)
-    clauses = [clause for clause in _CLAUSES.split(bare(said)) if clause]
+    clauses = clauses_of(said)
     if whole is not None or len(clauses) < 2:
         return whole
     first, last = meaning_of(clauses[0]), meaning_of(clauses[-1])
-    if Meaning.DROP in {first, last}:
-        return Meaning.DROP
+    for decided in (Meaning.WAIT, Meaning.SLIP, Meaning.DROP):
+        if decided in {first, last}:
+            return decided
     if first in _PLAIN:
         return first
     return last if last in {Meaning.NO, Meaning.SUBMIT, Meaning.BYE} else None
+
+
+def clauses_of(said: str) -> list[str]:
+    """Return the clauses of folded words."""
+    return [clause for clause in _CLAUSES.split(bare(said)) if clause]
 
 
 def choice_of(said: str, count: int) -> int | None:

@@ -48,7 +48,7 @@ RULES = (  # the first that fits
     _rule(AboutUs.WHO_ARE_YOU, "who", "be us talk", may="mine account ask"),
     _rule(AboutUs.WHO_ARE_YOU, "us account", "use", may="be mine ask"),
     _rule(AboutUs.WHO_ARE_YOU, "account", "us mine be use", may="ask"),
-    _rule(AboutUs.WHO_ARE_YOU, "us", "be", may="mine ask account"),
+    _rule(AboutUs.WHO_ARE_YOU, "us", "be", "ask", may="mine account"),
     _rule(AboutUs.WHO_ARE_YOU, "us", "talk", may="be ask"),
 )
 

@@ -1,0 +1,70 @@
+"""What somebody puts right in their own words: another place, another type, a tap by mistake."""
+
+from dataclasses import dataclass
+
+from handlers.chat.drafting import is_sure
+from handlers.kit.scene import Scene
+from models.cases.draft import PLACE_SURE, is_address
+from models.city.spots import Spot
+from models.classify.amends import corrected_place
+from models.classify.replies import Meaning, clauses_of
+
+
+def puts_place_right(scene: Scene) -> bool:
+    """Tell whether the words say that the place told before was wrong."""
+    return scene.incoming.kind == "text" and corrected_place(scene.said) is not None
+
+
+def names_other_type(scene: Scene) -> bool:
+    """Tell whether the words say no to the type that we heard, and name another: 不是井盖,是路灯."""
+    return scene.incoming.kind == "text" and bool(other_type(scene))
+
+
+def slipped(scene: Scene) -> bool:
+    """Tell whether the words say that something was tapped by mistake."""
+    return scene.answer is Meaning.SLIP
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """The place that the words name instead of a wrong one; ``spot`` where the town knows it."""
+
+    words: str
+    spot: Spot | None
+
+
+def right_place(scene: Scene) -> Right | None:
+    """Return the right place of the words; None where they contrast other things than places."""
+    found = corrected_place(scene.said)
+    if found is None:
+        return None
+    words = scene.text[found.start : found.end].strip()
+    spot = spot_of(scene, words) if words else None
+    names_place = spot is not None or is_address(words)
+    if not names_place and (not found.plainly or type_of(scene, words)):
+        return None
+    return Right(words, spot)
+
+
+def other_type(scene: Scene) -> str:
+    """Return the code of the type that the words name instead of the one that we heard, or ""."""
+    found = corrected_place(scene.said)
+    if found is not None:
+        return type_of(scene, scene.text[found.start : found.end])
+    if scene.answer is not Meaning.NO or scene.meaning is not None:
+        return ""
+    first = clauses_of(scene.said)[0]
+    return type_of(scene, scene.text[scene.said.index(first) + len(first) :])
+
+
+def type_of(scene: Scene, words: str) -> str:
+    """Return the code of the type that words surely name, or ""."""
+    verdict = scene.town.classifier.classify(words)
+    kind_ = scene.town.city.case_types[verdict.type]
+    return verdict.type if kind_.handled and verdict.said and is_sure(verdict) else ""
+
+
+def spot_of(scene: Scene, words: str) -> Spot | None:
+    """Return the place that words surely name, or None."""
+    spot = scene.town.atlas.find_words(words)
+    return spot if spot is not None and spot.sure >= PLACE_SURE else None
