@@ -159,7 +159,7 @@ async def hasten_stops(ways: Collection[str] | None = None, *, now: datetime) ->
 
 async def lapse_stops(*, now: datetime) -> int:
     """Forget stops that nothing has needed to try for a day: a template that is no longer set up, say."""
-    return await Stop.filter(ended_at=None, next_at__lt=now - UNNEEDED).update(ended_at=now, told_at=None)
+    return await Stop.filter(ended_at=None, next_at__lte=now - UNNEEDED).update(ended_at=now, told_at=None)
 
 
 def _begun(struck: Strike, before: Stop | None, now: datetime) -> Stop:

@@ -7,9 +7,11 @@ import pytest
 from owing import owe, refused, said_to
 from stage import Stage
 
+from models.deliveries.actions import Chosen, retry_deliveries
 from models.deliveries.settling import settle
 from models.deliveries.stops import Stop, list_stops
 from models.deliveries.tables import Delivery, Owing
+from models.errors import Refusal
 from models.lifecycle import Role
 from models.people import Person
 
@@ -370,6 +372,21 @@ async def test_template_that_may_have_arrived_is_not_told_by_another_way(stage):
     assert (delivery.state, delivery.channel) == (Owing.SENT, "template")
     assert said_to(stage, phone) == []
     assert delivery.text not in answer.text
+
+
+async def test_template_that_may_have_arrived_is_not_sent_anew_by_retrying_all(stage):
+    phone = await stage.citizen()
+    stage.clock.advance(3 * 86400)
+    stage.simulator.order_fault("lost_reply", TEMPLATE, times=1)
+    delivery = await owe(stage, phone)
+    await stage.run_jobs(times=1)
+    await phone.say("帮助")  # a window is open now
+    assert await retry_deliveries(Chosen(), now=stage.clock.now()) == 0
+    with pytest.raises(Refusal, match="两遍"):
+        await retry_deliveries(Chosen((delivery.id,)), now=stage.clock.now())
+    await stage.pass_time(minutes=1)
+    assert await states() == {"sent": 1}
+    assert said_to(stage, phone) == []
 
 
 async def test_template_of_a_process_that_was_dead_for_an_hour_is_shown_as_uncertain(stage):
