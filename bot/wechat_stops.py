@@ -81,8 +81,8 @@ class Stops:
         struck = _strike_of(refusal, call)
         account = struck is not None and struck.way == EVERYTHING
         await self.passed([] if account else [way for way in tried if struck is None or way != struck.way])
-        if struck is None:
-            return
+        if struck is None or (self.by_hand and call.action not in WAYS):
+            return  # who called by hand sees it, and nobody else makes this call
         stop = await self._struck(struck, tried)
         if stop is not None and stop.in_force and struck.why not in _DOUBTS.values():
             refusal.way = stop.way

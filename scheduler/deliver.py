@@ -8,10 +8,12 @@ from models.deliveries.alarms import tell_ends, tell_stops
 from models.deliveries.claims import FAULT, Owed, Ready, claim_next, release_held
 from models.deliveries.sender import Outcome, Result, Sender
 from models.deliveries.settling import recover_deliveries, settle
+from models.deliveries.stops import lapse_stops
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200  # sendings in one go; the rest a moment later
+KEPT_TRIES = 2
 
 
 async def deliver_owed(sender: Sender, clock: Clock, *, ready: Callable[[], Ready]) -> int:
@@ -28,10 +30,7 @@ async def deliver_owed(sender: Sender, clock: Clock, *, ready: Callable[[], Read
             return count
         outcome = await _carried(owed, sender)
         _note(owed, outcome)
-        try:
-            await settle(owed.id, outcome, now=clock.now())
-        except Exception:
-            log.exception("an outcome was not kept", extra={"action": "delivery_fault", "delivery": owed.id})
+        await _settled(owed, outcome, clock)
     return AT_ONCE
 
 
@@ -43,6 +42,7 @@ async def recover(clock: Clock) -> int:
 async def tell_of_stops(clock: Clock) -> int:
     """Tell the administrators, once, of each way that is stopped and of its end; return how many were told."""
     now = clock.now()
+    await lapse_stops(now=now)
     return await tell_stops(now=now) + await tell_ends(now=now)
 
 
@@ -52,6 +52,17 @@ async def _carried(owed: Owed, sender: Sender) -> Outcome:
     except Exception as error:
         log.exception("a sender broke", extra={"action": "delivery_fault", "delivery": owed.id})
         return Outcome(Result.UNCERTAIN, note=f"{FAULT}{type(error).__name__}")
+
+
+async def _settled(owed: Owed, outcome: Outcome, clock: Clock) -> None:
+    """Keep the outcome; once more where another transaction got in its way. What is not kept becomes uncertain."""
+    for _ in range(KEPT_TRIES):
+        try:
+            await settle(owed.id, outcome, now=clock.now())
+        except Exception:
+            log.exception("an outcome was not kept", extra={"action": "delivery_fault", "delivery": owed.id})
+        else:
+            return
 
 
 def _note(owed: Owed, outcome: Outcome) -> None:

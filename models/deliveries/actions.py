@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
@@ -65,8 +65,11 @@ async def retry_deliveries(chosen: Chosen, *, may_repeat: bool = False, now: dat
         states |= {Owing.UNCERTAIN}
     await _check_ids(chosen.ids, states - {Owing.SENDING, Owing.SENT, Owing.DROPPED})
     found = _of(chosen, states - {Owing.SENDING, Owing.SENT, Owing.DROPPED})
-    if not may_repeat and await found.filter(state=Owing.UNCERTAIN).exists():
-        raise Refusal(MAY_REPEAT)
+    if not may_repeat:
+        risky = found.filter(Q(state=Owing.UNCERTAIN) | Q(doubtful_at__isnull=False))
+        if (chosen.ids or Owing.UNCERTAIN in states) and await risky.exists():
+            raise Refusal(MAY_REPEAT)
+        found = found.filter(doubtful_at__isnull=True)  # these are repeated by themselves, while it is safe
     await hasten_stops(now=now)
     fresh = {"state": Owing.OWED, "way": "", "due_at": now, "closed": [], "doubtful_at": None, "note": ""}
     return await _change(found, fresh)

@@ -71,7 +71,7 @@ async def _decide(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         case Result.WRONG:
             delivery.state = Owing.FAILED
         case Result.STOPPED:
-            await _hold(delivery, outcome, now)
+            await _wait_for_way(delivery, outcome, now)
 
 
 async def _keep_ledger(delivery: Delivery, person: Person, outcome: Outcome) -> None:
@@ -115,12 +115,16 @@ def _put_off(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         delivery.due_at = now + max(pause, wait)
 
 
-async def _hold(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
-    """Hold under the stop, which a Sender that keeps no stops of its own leaves to us to write."""
+async def _wait_for_way(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+    """Owe it as before: the next claim goes round the stop or holds it. Nothing of it was sent.
+
+    A Sender that keeps no stops of its own leaves it to us to write the stop down.
+    """
     way = outcome.way or delivery.channel
     stop = await Stop.get_or_none(way=way, ended_at=None)
     if stop is None and outcome.wait > 0:
         least = timedelta(seconds=outcome.wait)
-        await strike(Strike(way, Why.RIGHTS, outcome.code, outcome.note, outcome.rid, least), now=now)
-    delivery.state, delivery.way = Owing.HELD, way
-    await Person.filter(id=delivery.person_id).update(waiting=F("waiting") + 1)
+        stop = await strike(Strike(way, Why.RIGHTS, outcome.code, outcome.note, outcome.rid, least), now=now)
+    delivery.state = Owing.OWED
+    if stop is None or not stop.is_shut(now):
+        delivery.due_at = now + BACK_OFF[0]

@@ -19,6 +19,7 @@ EVERYTHING = "*"  # the way of ways: nothing at all goes out
 TURN = timedelta(seconds=60)  # longer than a call may take: whoever tries has this long to say how it went
 AFTER_MIDNIGHT = timedelta(minutes=1)  # the platform's clock decides, and ours may be ahead
 SOON = timedelta(minutes=10)  # after a quota that was used up already when its day had hardly begun
+UNNEEDED = timedelta(days=1)
 SAME = timedelta(minutes=10)  # a stop that comes back within this time is still the same one to people
 
 
@@ -154,6 +155,11 @@ async def hasten_stops(ways: Collection[str] | None = None, *, now: datetime) ->
     stopped = Stop.filter(ended_at=None, next_at__gt=now)
     stopped = stopped if ways is None else stopped.filter(way__in=list(ways))
     return await stopped.update(next_at=now)
+
+
+async def lapse_stops(*, now: datetime) -> int:
+    """Forget stops that nothing has needed to try for a day: a template that is no longer set up, say."""
+    return await Stop.filter(ended_at=None, next_at__lte=now - UNNEEDED).update(ended_at=now, told_at=None)
 
 
 def _begun(struck: Strike, before: Stop | None, now: datetime) -> Stop:

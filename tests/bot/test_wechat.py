@@ -361,3 +361,11 @@ async def test_reading_pages_ends_though_the_platform_repeats_itself(wechat, pla
     platform.script["user/get"].extend([page] * 50)
     assert [openid async for openid in wechat.iterate_followers()] == ["o1", "o2"]
     assert len(platform.sent("user/get")) == 2
+
+
+async def test_a_call_made_by_hand_that_is_refused_stops_nothing(wechat, platform):
+    wechat.stops.by_hand = True
+    platform.script["menu/create"].append(refusal(48001))
+    with pytest.raises(WeChatRefused):
+        await wechat.create_menu({"button": []})
+    assert await list_stops() == []

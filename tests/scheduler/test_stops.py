@@ -1,12 +1,17 @@
 """While the account is stopped nothing owed is given up, hardly anything is tried, and then all goes on, once."""
 
 import logging
+from datetime import UTC, datetime
 
 import pytest
 from owing import owe, refused, said_to
+from stage import Stage
 
+from models.deliveries.actions import Chosen, retry_deliveries
+from models.deliveries.settling import settle
 from models.deliveries.stops import Stop, list_stops
 from models.deliveries.tables import Delivery, Owing
+from models.errors import Refusal
 from models.lifecycle import Role
 from models.people import Person
 
@@ -25,6 +30,7 @@ ACCOUNT = {code: lasts for codes, lasts in LASTS for code in codes}
 OURS = (47003, 47001, 40033, 44004, 45002, 45067, 43108, 40008)
 LEFT = (40003, 43004, 50005, 46004, 43019, 48002)
 SHUT = (45015, 45047)
+MONDAY = datetime(2026, 7, 6, 1, 0, tzinfo=UTC)
 NEVER = 10**6  # strikes: until the faults are cleared
 
 
@@ -66,11 +72,28 @@ async def end_trouble(stage, monkeypatch, **units):
     await stage.run_jobs(times=3)
 
 
+@pytest.fixture
+async def small_stage(stage_town, sqlite_url, tmp_path):
+    """One kind of database is enough for what a code means; what rows do is tried on both."""
+    async with Stage(stage_town, sqlite_url, tmp_path, start=MONDAY) as stage:
+        yield stage
+
+
 @pytest.mark.parametrize("many", [1, 4], ids=["one", "many"])
 @pytest.mark.parametrize("code", ACCOUNT)
 async def test_stop_keeps_what_is_owed_and_it_goes_on_by_itself_after_a_restart(
-    stage, monkeypatch, code, many
+    small_stage, monkeypatch, code, many
 ):
+    await check_stop(small_stage, monkeypatch, code, many)
+
+
+@pytest.mark.parametrize("code", [45009, 40164, 99999])
+async def test_stop_keeps_what_is_owed_on_both_databases(stage, monkeypatch, code):
+    await check_stop(stage, monkeypatch, code, 4)
+
+
+async def check_stop(stage, monkeypatch, code, many):
+    """Refuse with the code what is owed to so many people, then mend the cause and start anew."""
     stage.without_templates()
     busy_without_pauses(stage, monkeypatch)
     phones = await people(stage, many)
@@ -94,7 +117,8 @@ async def test_stop_keeps_what_is_owed_and_it_goes_on_by_itself_after_a_restart(
 
 
 @pytest.mark.parametrize("code", [40013, 40125, 40164, 89503, 45009, 45011, 99999])
-async def test_token_that_is_refused_keeps_everything_too(stage, monkeypatch, code):
+async def test_token_that_is_refused_keeps_everything_too(small_stage, monkeypatch, code):
+    stage = small_stage
     stage.without_templates()
     phones = await people(stage, 3)
     stage.clock.advance(7200)  # the token has expired
@@ -112,7 +136,8 @@ async def test_token_that_is_refused_keeps_everything_too(stage, monkeypatch, co
 
 
 @pytest.mark.parametrize("code", OURS)
-async def test_only_what_is_wrong_with_ours_fails_and_holds_nobody_up(stage, code):
+async def test_only_what_is_wrong_with_ours_fails_and_holds_nobody_up(small_stage, code):
+    stage = small_stage
     stage.without_templates()
     phones = await people(stage, 2)
     stage.simulator.order_fault("refusal", SEND, times=1, code=code)
@@ -126,7 +151,8 @@ async def test_only_what_is_wrong_with_ours_fails_and_holds_nobody_up(stage, cod
 
 
 @pytest.mark.parametrize("code", LEFT)
-async def test_who_cannot_be_told_any_more_is_dropped_and_stops_nobody(stage, code):
+async def test_who_cannot_be_told_any_more_is_dropped_and_stops_nobody(small_stage, code):
+    stage = small_stage
     phones = await people(stage, 2)
     stage.simulator.order_fault("refusal", SEND, times=1, code=code)
     gone, good = [await owe(stage, phone) for phone in phones]
@@ -230,8 +256,7 @@ async def test_lasting_stop_of_one_way_is_gone_round_where_another_is_ready(stag
     await stage.run_jobs(times=4)
     for one in (first, second):
         await one.refresh_from_db()
-    assert second.channel == "template"
-    assert second.state is Owing.SENT
+    assert [(one.state, one.channel) for one in (first, second)] == [(Owing.SENT, "template")] * 2
     assert len(knocks(stage, SEND)) == 1
 
 
@@ -249,6 +274,21 @@ async def test_template_that_is_gone_stops_its_use_only(stage):
     await stage.pass_time(hours=1)
     await lost.refresh_from_db()
     assert lost.state is Owing.SENT
+
+
+async def test_stop_of_a_template_that_is_no_longer_used_holds_nothing_and_is_forgotten(stage):
+    phone = await stage.citizen()
+    stage.clock.advance(3 * 86400)
+    stage.simulator.order_fault("refusal", TEMPLATE, times=1, code=40037)
+    delivery = await owe(stage, phone)
+    await stage.run_jobs()
+    stage.without_templates()
+    await stage.pass_time(hours=1)
+    await delivery.refresh_from_db()
+    assert delivery.state is Owing.WAITING
+    await stage.pass_time(days=1)
+    assert await list_stops() == []
+    assert delivery.text in (await phone.say("帮助")).text
 
 
 async def test_what_is_held_rides_on_the_next_answer_for_an_answer_needs_no_call(stage):
@@ -332,6 +372,21 @@ async def test_template_that_may_have_arrived_is_not_told_by_another_way(stage):
     assert (delivery.state, delivery.channel) == (Owing.SENT, "template")
     assert said_to(stage, phone) == []
     assert delivery.text not in answer.text
+
+
+async def test_template_that_may_have_arrived_is_not_sent_anew_by_retrying_all(stage):
+    phone = await stage.citizen()
+    stage.clock.advance(3 * 86400)
+    stage.simulator.order_fault("lost_reply", TEMPLATE, times=1)
+    delivery = await owe(stage, phone)
+    await stage.run_jobs(times=1)
+    await phone.say("帮助")  # a window is open now
+    assert await retry_deliveries(Chosen(), now=stage.clock.now()) == 0
+    with pytest.raises(Refusal, match="两遍"):
+        await retry_deliveries(Chosen((delivery.id,)), now=stage.clock.now())
+    await stage.pass_time(minutes=1)
+    assert await states() == {"sent": 1}
+    assert said_to(stage, phone) == []
 
 
 async def test_template_of_a_process_that_was_dead_for_an_hour_is_shown_as_uncertain(stage):
@@ -456,7 +511,7 @@ async def test_delivery_that_breaks_us_is_put_by_and_told_and_the_others_go(stag
     assert (await Person.get(openid=phones[0].openid)).message_used == 1, "it has spent nothing"
 
 
-async def test_sender_and_bookkeeping_that_break_end_no_batch(stage, monkeypatch):
+async def test_sender_that_breaks_ends_no_batch(stage, monkeypatch):
     stage.without_templates()
     phones = await people(stage, 3)
     owed = [await owe(stage, phone) for phone in phones]
@@ -470,6 +525,24 @@ async def test_sender_and_bookkeeping_that_break_end_no_batch(stage, monkeypatch
     monkeypatch.setattr(stage.house.tools.sender, "send", breaking)
     await stage.run_jobs(times=1)
     assert await states() == {"uncertain": 1, "sent": 2}
+
+
+async def test_bookkeeping_that_breaks_once_is_done_again(stage, monkeypatch):
+    stage.without_templates()
+    phones = await people(stage, 2)
+    for phone in phones:
+        await owe(stage, phone)
+    broken = []
+
+    async def breaking(*args, **options):
+        if not broken:
+            broken.append(args)
+            raise RuntimeError("another transaction got in the way")
+        await settle(*args, **options)
+
+    monkeypatch.setattr("scheduler.deliver.settle", breaking)
+    await stage.run_jobs(times=1)
+    assert await states() == {"sent": 2}
 
 
 async def test_row_that_cannot_be_read_ends_no_batch(stage):

@@ -24,6 +24,18 @@ async def test_a_refusing_fault_strikes_as_often_as_ordered(sim, api, wang, kind
     assert len(wang.received) == 1
 
 
+async def test_any_code_can_be_ordered_and_shows_on_the_page(sim, api, wang):
+    sim.order_fault("refusal", path="custom/send", code=40164)
+    assert sim.platform.faults.orders[0].to_json()["code"] == 40164
+    assert [await api.send_text(wang) for _ in range(2)] == [40164, 0]
+
+
+async def test_a_refusal_needs_its_code_and_nothing_else_has_one(sim):
+    for kind, code in (("refusal", 0), ("quota", 40164)):
+        with pytest.raises(ValueError, match="code"):
+            sim.order_fault(kind, code=code)
+
+
 async def test_an_expired_token_stays_dead_and_the_next_one_is_new(sim, api, wang):
     old = api.token
     sim.order_fault("expired_token")

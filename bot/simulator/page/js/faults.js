@@ -3,11 +3,12 @@ import { useState } from "preact/hooks";
 import { clearFaults, orderFault } from "./door.js";
 import { html } from "./html.js";
 
-// code: [caption, what the town sees, has a path, has seconds]
+// code: [caption, what the town sees, has a path, has seconds, has an error code]
 const KINDS = {
   push_timeout: ["推送超时", "平台立刻挂断，再推一次", false, false],
   duplicate_push: ["重复推送", "同一条消息推两次，只该办一次", false, false],
   expired_token: ["凭证过期", "接口答 40001，服务应换新凭证再发", true, false],
+  refusal: ["指定代码", "接口答您写的代码，例如 40164（IP 不在白名单）、48001（没有权限）", true, false, true],
   quota: ["额度用完", "接口答 45009", true, false],
   busy: ["系统繁忙", "接口答 -1，过一会儿再试", true, false],
   timeout: ["不答复", "接口一直不答", true, true],
@@ -21,7 +22,7 @@ const PATHS = ["/cgi-bin/message/custom/send", "/cgi-bin/message/template/send",
 export function Faults({ faults, onChange }) {
   const [kind, setKind] = useState("push_timeout");
   const [told, setTold] = useState("");
-  const [, what, hasPath, hasSeconds] = KINDS[kind];
+  const [, what, hasPath, hasSeconds, hasCode] = KINDS[kind];
   const ask = async (work, done) => {
     try {
       await work();
@@ -37,6 +38,7 @@ export function Faults({ faults, onChange }) {
     const fault = { kind, times: Number(form.get("times")) || 1 };
     if (hasPath && form.get("path")) fault.path = form.get("path");
     if (hasSeconds && form.get("seconds")) fault.seconds = Number(form.get("seconds"));
+    if (hasCode) fault.code = Number(form.get("code"));
     ask(() => orderFault(fault), `已安排：${KINDS[kind][0]}`);
   };
   return html`<div class="faults">
@@ -55,6 +57,7 @@ export function Faults({ faults, onChange }) {
       <div class="faults__pair">
         <label>发生几次<input name="times" type="number" min="1" max="99" defaultValue="1" /></label>
         ${hasSeconds && html`<label>几秒<input name="seconds" type="number" min="0" max="60" step="0.5" placeholder="默认" /></label>`}
+        ${hasCode && html`<label>代码<input name="code" type="number" required defaultValue="40164" /></label>`}
       </div>
       <button type="submit" class="button" data-test="fault-order">安排</button>
       <p role="status" class="note">${told}</p>
@@ -68,7 +71,7 @@ function Orders({ faults, onClear }) {
   return html`
     <ul class="faults__list">
       ${faults.map(
-        (one, at) => html`<li key=${at} data-test="fault"><strong>${KINDS[one.kind]?.[0] ?? one.kind}</strong> 还有 ${one.times ?? 1} 次${one.path && html` · <code>${one.path}</code>`}${one.seconds > 0 && ` · ${one.seconds} 秒`}</li>`,
+        (one, at) => html`<li key=${at} data-test="fault"><strong>${KINDS[one.kind]?.[0] ?? one.kind}</strong>${one.code ? ` ${one.code}` : ""} 还有 ${one.times ?? 1} 次${one.path && html` · <code>${one.path}</code>`}${one.seconds > 0 && ` · ${one.seconds} 秒`}</li>`,
       )}
     </ul>
     <button type="button" class="button button--plain" data-test="fault-clear" onClick=${onClear}>全部取消</button>
