@@ -50,7 +50,8 @@ def topic(*topics: str) -> Filter:
 
 def is_a(*roles: Role) -> Filter:
     """Take messages of people who have one of these roles."""
-    return lambda scene: any(scene.person.is_a(role) for role in roles)
+    wanted = frozenset(roles)
+    return lambda scene: not wanted.isdisjoint(scene.person.roles)
 
 
 def either(*filters: Filter) -> Filter:
