@@ -49,7 +49,7 @@ class Person(Model):
 
     def is_a(self, role: Role) -> bool:
         """Tell whether this person has the role."""
-        return role.value in self.roles
+        return role in self.roles
 
 
 class Appointment(Model):

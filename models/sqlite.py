@@ -31,7 +31,7 @@ PRAGMAS = {
     "synchronous": "FULL",  # what we answered for must survive a power cut
     "busy_timeout": "15000",
     "foreign_keys": "ON",
-    "cache_size": "-65536",  # KiB
+    "cache_size": "-16384",  # KiB a connection; four times as much was no faster with a million rows
     "journal_size_limit": "67108864",
 }
 

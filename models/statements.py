@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from tortoise.connection import get_connection
@@ -42,6 +42,28 @@ def columns(model: type[Model], table: str, prefix: str) -> str:
 def read(model: type[M], row: Row, prefix: str) -> M:
     """Return the instance whose columns stand in ``row`` under the prefix."""
     return model._init_from_db(**{n.removeprefix(prefix): v for n, v in row.items() if n.startswith(prefix)})
+
+
+async def insert(row: Model, *, unless: str) -> None:
+    """Insert the row, unless there is one with the same ``unless``; what another process inserts is waited for."""
+    names = _names(type(row))
+    await run(_inserting(type(row), unless), [getattr(row, name) for name in names])
+
+
+@cache
+def _names(model: type[Model]) -> tuple[str, ...]:
+    """Return the fields that a new row brings along: all but the number that the database gives it."""
+    return tuple(name for name in model._meta.fields_db_projection if name != model._meta.pk_attr)
+
+
+@cache
+def _inserting(model: type[Model], unless: str) -> str:
+    columns_ = [model._meta.fields_db_projection[name] for name in _names(model)]
+    marks = ", ".join("?" * len(columns_))
+    named = ", ".join(f'"{column}"' for column in columns_)
+    return (
+        f'INSERT INTO "{model._meta.db_table}" ({named}) VALUES ({marks}) ON CONFLICT ({unless}) DO NOTHING'  # noqa: S608
+    )
 
 
 @lru_cache(maxsize=512)

@@ -8,8 +8,9 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.people import Person
-from models.statements import LOCK, columns, read, run
+from models.statements import LOCK, columns, insert, read, run
 
+PERSON = f"SELECT id FROM person WHERE openid = ? {LOCK}"  # noqa: S608
 SAVE = "UPDATE talk SET topic = ?, data = ?, changed_at = ?, reminded_at = ? WHERE id = ?"
 
 
@@ -46,9 +47,9 @@ async def open_talk(openid: str, *, now: datetime) -> Talk:
     if talk is not None:
         return talk
     # Two processes may hear a new person at once: who loses the insert waits, then finds the winner's rows.
-    await Person.bulk_create([Person(openid=openid, created_at=now)], ignore_conflicts=True)
-    person = await Person.select_for_update(no_key=True).get(openid=openid)
-    await Talk.bulk_create([Talk(person_id=person.id, changed_at=now)], ignore_conflicts=True)
+    await insert(Person(openid=openid, created_at=now), unless="openid")
+    [person] = await run(PERSON, (openid,))
+    await insert(Talk(person_id=person["id"], changed_at=now), unless="person_id")
     talk = await _lock_talk_of(openid)
     assert talk is not None, "the rows were written in this transaction"  # noqa: S101
     return talk

@@ -42,7 +42,7 @@ class IsA:
 
     def __call__(self, scene: Scene) -> bool:
         """Tell whether they have."""
-        return any(scene.person.is_a(role) for role in self.roles)
+        return not frozenset(self.roles).isdisjoint(scene.person.roles)
 
 
 @dataclass(frozen=True, slots=True)
