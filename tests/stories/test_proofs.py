@@ -17,6 +17,7 @@ from models.evidence import Evidence, Keeping
 
 WORDS = "路边的井盖坏了，一走就响"
 OTHERS = {"a song": ID3 + MP3, "a voice": AMR, "a film": video(in_moov=(XYZ,)), "a bare film": MP4}
+OTHERS |= {"what only looks like a song": ID3 + bytes(300), "like a film": b"\0\0\0\x18ftypmp42" + bytes(200)}
 WRONG_TAGS = with_segment(picture(), exif_of((0x0112, 2, 4, 0x36), (0x8825, 2, 4, 0x41), (0x011A, 2, 9, 8)))
 PHOTOS = {
     "heic": HEIC_FILES["TURNED"],
