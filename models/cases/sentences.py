@@ -33,6 +33,7 @@ WRONG_UNIT = "「{type}」{number} 正在换一个更合适的单位来办。有
 NEW_WORK = "新案件 {number}「{type}」{urgent}\n{place}\n{text}\n{due} 前办完。{link}\n回复 1 接单，2 退回（请写原因）。"
 NOT_TAKEN = "案件 {number}「{type}」{urgent}还没人接：{place}。\n{due} 前办完。{link}\n能去的请回复 1 接单。"
 FAILED_CHECK = "案件 {number}「{type}」核查没通过：{note}\n请再去处理，办完回复「办结 {number}」并发照片。"
+NO_PROOF = "案件 {number}「{type}」处理后的照片{note}，还不能算办完。请再发一次照片，回复「办结 {number}」。"
 REWORK = "案件 {number}「{type}」群众不满意：{note}\n请返工，办完回复「办结 {number}」并发照片。"
 WITHDRAWN = "案件 {number}「{type}」上报人已撤回，不用再处理。"
 SUPPLEMENTED = "案件 {number}「{type}」有补充：{note}\n{link}"

@@ -3,7 +3,7 @@
 from models.cases import sentences as say
 from models.cases.states import AT_WORK, BEFORE_WORK, CLOCK, DESK, ENDED, FIELD, OPEN, RULES
 from models.cases.taps import ASK_CHECK, ASK_FIXED, ASK_GRANT, ASK_REPLY, ASK_SEEN, ASK_TAKE
-from models.cases.timings import PAUSE_WORK, RESUME_WORK, pause, resume, start, stop
+from models.cases.timings import PAUSE_WORK, RESUME_WORK, go_on, pause, resume, start, stop
 from models.lifecycle import BACK, STAY, Role, Step, Told, Words
 
 NOTE = frozenset({"note"})
@@ -219,6 +219,15 @@ SIDE_STEPS = (
         STAY,
         RULES,
         (Words(Told.DISPATCHERS, say.SECOND_LOOK, "work", ASK_CHECK),),
+    ),
+    Step(
+        "no_proof",
+        frozenset({"handed_back"}),
+        "handling",
+        RULES,
+        (Words(Told.HANDLER, say.NO_PROOF, "work"),),
+        NOTE,
+        (stop("check"), go_on("handling")),
     ),
     # --- afterwards ---
     Step(
