@@ -52,10 +52,16 @@ class MediaFolder:
             return await self._instead(url, first)
         return await self.keep(content)
 
-    async def keep(self, content: bytes) -> Stored:
-        """Keep a file from a chat or a form; raises MediaLost for a kind or size that we do not keep."""
-        if not mime_of(content):
+    async def keep(self, content: bytes, *, photo: bool = False) -> Stored:
+        """Keep a file from a chat or a form; raises MediaLost for a kind or size that we do not keep.
+
+        ``photo``: a photo was asked for, and nothing else is kept.
+        """
+        mime = mime_of(content)
+        if not mime:
             raise MediaLost(NO_KIND, Unkept.KIND)
+        if photo and not mime.startswith("image/"):
+            raise MediaLost(f"a photo was asked for, this is {mime}", Unkept.NO_PHOTO)
         if len(content) > limit_of(content):
             raise MediaLost(TOO_LARGE, Unkept.LARGE)
         async with self._pictures:

@@ -5,10 +5,6 @@ from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
 
-from handlers.web import Pictures
-from models.deliveries.sender import MediaLost, Stored, Unkept
-from models.evidence import is_photo
-
 MOST_BYTES = 10 * 1024 * 1024  # of one photo
 MOST_PHOTOS = 6
 MOST_FIELDS = 50
@@ -75,14 +71,6 @@ async def read_plain_form(request: web.Request) -> Form:
     if any(REPLACED in value for _, value in pairs):
         raise NotText(charset)
     return Form(dict(pairs))
-
-
-async def keep_photo(store: Pictures, content: bytes) -> Stored:
-    """Keep a photo; raises MediaLost for anything else, a film or a voice too."""
-    stored = await store.keep(content)
-    if not is_photo(stored):
-        raise MediaLost(f"a photo was asked for, this is {stored.mime}", Unkept.NO_PHOTO)
-    return stored
 
 
 def _text(content: bytes, charset: str) -> str:

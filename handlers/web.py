@@ -15,8 +15,8 @@ class Pictures(Protocol):
     def read(self, digest: str) -> bytes:
         """Return the bytes kept under that hash; raises FileNotFoundError."""
 
-    async def keep(self, content: bytes) -> Stored:
-        """Keep a file from a form; raises MediaLost for a kind or size that we do not keep."""
+    async def keep(self, content: bytes, *, photo: bool = False) -> Stored:
+        """Keep a file from a form, if ``photo`` only a photo; raises MediaLost for what we do not keep."""
 
     async def small(self, digest: str) -> bytes:
         """Return the picture at most 800 pixels wide and high; raises FileNotFoundError, MediaLost."""

@@ -103,6 +103,12 @@ async def has_photo(ids: Sequence[int]) -> bool:
     )
 
 
+async def is_proved(case_id: int, *, since: int) -> bool:
+    """Tell whether a photo of the finished work came with that row of the history or later, or is on its way."""
+    after = Evidence.filter(case_id=case_id, stage="after", kind=IMAGE, event_id__gte=since)
+    return await after.exclude(state=Keeping.LOST).exists()
+
+
 async def claim_wanted(*, now: datetime) -> Evidence | None:
     """Take the next piece to fetch, for ``FETCH_LIFE``; None when nothing is due."""
     async with in_transaction():
@@ -138,6 +144,7 @@ async def lose_evidence(evidence: Evidence) -> None:
     """Note that it will never come."""
     evidence.state = Keeping.LOST
     await evidence.save(update_fields=["state"])
+    await evidence.refresh_from_db(fields=["case_id", "event_id", "stage"])  # given to a case meanwhile
 
 
 async def attach_evidence(ids: list[int], *, case_id: int, event_id: int, stage: str) -> None:

@@ -47,7 +47,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("fetch_evidence", 1, lambda tools: fetch_evidence(tools.store, tools.clock)),
+    Job("fetch_evidence", 1, lambda tools: fetch_evidence(tools.store, tools.town, tools.clock)),
     Job("deliver_owed", 1, lambda tools: deliver_owed(tools.sender, tools.clock, ready=tools.ready)),
     Job("recover_deliveries", 20, lambda tools: recover(tools.clock)),
     Job("tell_of_stops", 20, lambda tools: tell_of_stops(tools.clock)),

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from handlers.api.open311_filters import LAT, LONG, read_number
 from handlers.api.open311_forms import Answer, Wrong
-from handlers.uploads import Form, NotText, TooMuch, keep_photo, read_form, read_plain_form
+from handlers.uploads import Form, NotText, TooMuch, read_form, read_plain_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.access import Access, ApiToken, find_token
 from models.audit import Deed, note_deed
@@ -139,7 +139,7 @@ def _point(fields: dict[str, str]) -> GcjPoint | None:
 
 async def _kept(request: web.Request, form: Form) -> list[Stored]:
     try:
-        return [await keep_photo(request.app[STORE], content) for content in form.photos]
+        return [await request.app[STORE].keep(content, photo=True) for content in form.photos]
     except MediaLost as error:
         raise Wrong(400, NO_PHOTO.format(why=WHY_UNKEPT[error.why])) from error
 

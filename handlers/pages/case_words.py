@@ -95,6 +95,7 @@ STEPS = {
     "proof": "{who}补了处理后的照片",
     "return": "退回，重新派人",
     "fail": "核查没通过，再去处理",
+    "no_proof": "处理后的照片没收到，接着办",
     "verify": "核查通过",
     "second_look": "抽到复核，再由一人看",
     "close": "办结",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from handlers.pages.look import ROOT, kind, rendered, with_form
-from handlers.uploads import Form, TooMuch, keep_photo, read_form
+from handlers.uploads import Form, TooMuch, read_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.cases.actions import move_case
 from models.cases.masking import mask_personal
@@ -77,7 +77,7 @@ async def send_photo(request: web.Request) -> web.StreamResponse:
 async def _carry_out(request: web.Request, case: Case, move: Move, form: Form) -> web.StreamResponse:
     town, now, store = request.app[TOWN], request.app[CLOCK].now(), request.app[STORE]
     try:
-        stored = await asyncio.gather(*(keep_photo(store, content) for content in form.photos))
+        stored = await asyncio.gather(*(store.keep(content, photo=True) for content in form.photos))
     except MediaLost as error:
         problem = NO_PHOTO.format(why=WHY_UNKEPT[error.why])
         return await _page(request, case, problem=problem, note=move.note, status=400)

@@ -270,6 +270,7 @@ EFFECTS: dict[str, Effect] = {
     "verify": _verified,
     "inquired": _looked,
     "fail": _failed,
+    "no_proof": _failed,
     "close": _closed,
     "close_along": _closed,
     "answer": _closed,

@@ -21,7 +21,7 @@ INTERNAL = frozenset(
     {"queue", "prompt", "entrust", "note", "ask_extension", "refuse_extension", "ask_suspension", "warn"}
     | {"refuse_suspension", "supervise", "answer_supervision", "call_in", "late_dispatch", "late_check"}
     | {"wake_higher", "flag", "progress", "unflag", "inquire", "inquired", "second_look", "appeal"}
-    | {"grant_appeal", "refuse_appeal", "reassign", "late_inquiry", "call_back"}
+    | {"grant_appeal", "refuse_appeal", "reassign", "late_inquiry", "call_back", "no_proof"}
 )
 
 
@@ -109,7 +109,7 @@ def accepted_work(history: Sequence[CaseEvent]) -> frozenset[int]:
             waiting = {event.id}
         elif event.step == "proof":
             waiting.add(event.id)
-        elif event.step == "fail":
+        elif event.step in {"fail", "no_proof"}:
             waiting.clear()
         elif event.step == "undo":
             accepted, waiting = map(set, stood.get(event.data.get("after", 0), stood[0]))

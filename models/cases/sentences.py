@@ -52,6 +52,7 @@ URGENT_NOT_TAKEN = (
     "能去的请回复 1 接单，去不了请马上叫人。"
 )
 FAILED_CHECK = "案件 {number}「{type}」核查没通过：{note}\n请再去处理，办完回复「办结 {number}」并发照片。"
+NO_PROOF = "案件 {number}「{type}」处理后的照片{note}，还不能算办完。请再发一次照片，回复「办结 {number}」。"
 REWORK = "案件 {number}「{type}」群众不满意：{note}\n请返工，办完回复「办结 {number}」并发照片。"
 WITHDRAWN = "案件 {number}「{type}」上报人已撤回，不用再处理。"
 SUPPLEMENTED = "案件 {number}「{type}」有补充：{note}\n{link}"

@@ -13,7 +13,7 @@ from models.cases.taps import (
     ASK_TAKE,
     ASK_TALK,
 )
-from models.cases.timings import END_ALL, PAUSE_WORK, RESUME_WORK, pause, resume, start, stop
+from models.cases.timings import END_ALL, PAUSE_WORK, RESUME_WORK, go_on, pause, resume, start, stop
 from models.lifecycle import BACK, STAY, Role, Step, Told, Words
 
 NOTE = frozenset({"note"})
@@ -277,6 +277,15 @@ SIDE_STEPS = (
         STAY,
         RULES,
         (Words(Told.DISPATCHERS, say.SECOND_LOOK, "work", ASK_CHECK),),
+    ),
+    Step(
+        "no_proof",
+        frozenset({"handed_back"}),
+        "handling",
+        RULES,
+        (Words(Told.HANDLER, say.NO_PROOF, "work"),),
+        NOTE,
+        (stop("check"), go_on("handling")),
     ),
     # --- afterwards ---
     Step(

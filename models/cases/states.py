@@ -38,6 +38,7 @@ STEP_NAMES = {
     "return": "退回重派",
     "verify": "核查通过",
     "fail": "核查未通过",
+    "no_proof": "照片没收到，接着办",
     "close": "办结",
     "rate": "评价",
     "rework": "要求返工",

@@ -6,6 +6,7 @@ from io import BytesIO
 import aiohttp
 import pytest
 from heic_samples import HEIC_FILES
+from owing import said_to
 from picture_samples import exif_of, with_segment
 from picture_samples import photo as picture
 from recording_samples import AMR, ID3, MP3, MP4, XYZ, video
@@ -17,6 +18,7 @@ from models.evidence import Evidence, Keeping
 
 WORDS = "路边的井盖坏了，一走就响"
 OTHERS = {"a song": ID3 + MP3, "a voice": AMR, "a film": video(in_moov=(XYZ,)), "a bare film": MP4}
+OTHERS |= {"what only looks like a song": ID3 + bytes(300), "like a film": b"\0\0\0\x18ftypmp42" + bytes(200)}
 WRONG_TAGS = with_segment(picture(), exif_of((0x0112, 2, 4, 0x36), (0x8825, 2, 4, 0x41), (0x011A, 2, 9, 8)))
 PHOTOS = {
     "heic": HEIC_FILES["TURNED"],
@@ -183,3 +185,56 @@ async def test_photo_for_a_rework_goes_to_the_rework(stage, work):
     assert await state_of(case) == "handed_back"
     assert await CaseEvent.filter(case_id=case.id, step="hand_back").count() == 2
     assert await Evidence.filter(case_id=None).count() == 0, "no photo lies in a report of nobody's"
+
+
+async def handed_back_with(stage, officer, content):
+    await officer.say("办结 已换新井盖")
+    await officer.photo(content)
+
+
+@pytest.mark.parametrize("content", [MP3, ID3 + bytes(300), b"no picture at all", photo()[:300]])
+async def test_hand_back_whose_only_photo_never_came_is_taken_back(stage, work, content):
+    phone, officer, case = work
+    await handed_back_with(stage, officer, content)
+    assert await state_of(case) == "handed_back"
+    await stage.run_jobs()
+    assert await state_of(case) == "handling"
+    assert "还不能算办完" in officer.last_text
+    assert not [text for text in said_to(stage, officer) if "您发的照片没能收下" in text], "told once"
+    assert "没处理好" not in phone.last_text, "who reported it need not hear of it"
+    await officer.say(f"办结 {case.number} 已换新井盖")
+    await officer.photo(photo("修好"))
+    await stage.run_jobs()
+    assert await state_of(case) == "handed_back"
+
+
+async def test_photo_sent_right_after_that_hands_it_back(stage, work):
+    _, officer, case = work
+    await handed_back_with(stage, officer, MP3)
+    await stage.run_jobs()
+    assert "哪一件" in (await officer.photo(photo("修好"))).text
+    await officer.say("1")
+    await officer.say("已换新井盖")
+    await stage.run_jobs()
+    assert await state_of(case) == "handed_back"
+
+
+async def test_hand_back_with_another_photo_stands(stage, work):
+    _, officer, case = work
+    await handed_back_with(stage, officer, MP3)
+    await officer.photo(photo("修好"))
+    await stage.run_jobs()
+    assert await state_of(case) == "handed_back"
+    assert [text for text in said_to(stage, officer) if "您发的照片没能收下" in text]
+
+
+async def test_photo_of_an_earlier_hand_back_proves_no_later_one(stage, work):
+    _, officer, case = work
+    desk = await stage.dispatcher("老顾")
+    await handed_back_with(stage, officer, photo("修好"))
+    await stage.run_jobs()
+    await desk.say(f"没处理好 {case.number} 井盖还在响")
+    await officer.say(f"办结 {case.number} 重新垫平了")
+    await officer.photo(MP3)
+    await stage.run_jobs()
+    assert await state_of(case) == "handling"
