@@ -74,15 +74,14 @@ def units_of(person: Person, *, city: City, now: datetime) -> frozenset[str]:
 async def list_on_duty(unit: str, *, city: City, now: datetime) -> list[Person]:
     """Return who is on duty for the unit and reachable, the first one first.
 
-    Else any of its officers, else its leader, else the dispatchers.
+    Else any of its officers, else the dispatchers.
     """
     if unit in city.units:
         codes = [staff.code for staff in on_duty(city, city.units[unit], now)]
         present = await Person.filter(is_staff=True, following=True, staff_code__in=codes).order_by("id")
         if present:
             return sorted(present, key=lambda person: codes.index(person.staff_code))
-    own = await list_staff(Role.OFFICER, unit=unit) or await list_staff(Role.LEADER, unit=unit)
-    return own or await list_dispatchers()
+    return await list_staff(Role.OFFICER, unit=unit) or await list_dispatchers()
 
 
 async def choose_assignee(case: Case, *, city: City, now: datetime) -> Person | None:

@@ -237,15 +237,17 @@ async def test_when_all_have_left_their_work_stands_at_the_desk(stage):
     assert "环卫所" in (await town.desk.say(f"派 {case.number[-4:]} 环卫所")).text
 
 
-async def test_leader_alone_hears_of_the_work_of_the_unit(stage):
+async def test_leader_alone_finds_the_work_of_the_unit_beside_the_desk(stage):
     town = Ears(
         stage,
         reporter=await stage.citizen(),
         desk=await stage.dispatcher(),
         leader=await stage.officer(name="老陈", role=Role.LEADER),
     )
-    await report(town.reporter)
-    await town.expect(leader="新案件")
+    case = await report(town.reporter)
+    await town.expect(desk="需要您派人")
+    assert case.number[-4:] in (await town.leader.say("待办")).text
+    await town.leader.say(f"接单 {case.number}")
     assert "现在没有等您的案件" in (await town.desk.say("待办")).text
 
 
