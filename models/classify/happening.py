@@ -35,7 +35,7 @@ _SUPPOSED = re.compile(
     r"万一|(?<!是)真$|不然|否则|搞不好|弄不好|到时候|保不准|保不齐|担保|如果|要是|假如|假设|倘若|若是|若有|若发生|一旦|哪天(?!起)|哪怕|就算|除非|比如说?|例如|譬如|好比|想象|想像|设想|等到|要等|非要等?|难道要?|以为|看成|当成|真要|有日|有朝一日|惊.{0,4}(?=火|跌|有)|遇到?.{0,8}(?:怎么|该|应|如何)"
 )
 _FEARED = re.compile(
-    r"怕$|(?<![好很真太害吓])怕(?![死得了啊呀人极是])|(?<![好很真太吓])害怕(?![死得了啊呀极])|生怕|就怕|恐(?![怖慌])|等着$|担心(?!死)|担忧|(?:可能|恐怕|随时|很?容易|极易|极有可能)会?"
+    r"(?<!好害)(?<!很害)(?<!太害)(?<!真害)怕$|(?<![好很真太害吓])怕(?![死得了啊呀人极是])|(?<![好很真太吓])害怕(?![死得了啊呀极])|生怕|就怕|恐(?![怖慌])|等着$|担心(?!死)|担忧|(?:可能|恐怕|随时|很?容易|极易|极有可能)会?"
     r"(?:导致|引起|引发|造成|让|使|把|给|发生|产生|有)|(?:会不会|有没有可能|怕是会|不小心就|动不动就?|稍不注意就?|容易|极易|(?<![会开])易(?=[燃爆发着]))"
     r"|可能会|有可能会?(?!是)|说不定(?:哪|会|就)|难免|早晚|迟早|差点儿?(?!没)|差一点|险些|差啲|差滴"
 )
@@ -66,7 +66,7 @@ _PART_OF = re.compile(
     r".{0,4}(?:预案|演练|演习|培训|讲座|宣传|教育|知识|科普|体验)|(?:的)?(?:隐患|风险|可能性?(?!会)|预案|演练|演习|知识|教育|宣传|培训|讲座|课|报警器(?!.{0,6}[响叫])|报警装置|探测器|传感器|保险|事故多发|多发|原因|视频|新闻|电影|故事|小说|"
     r"后果|概率|几率|责任|赔偿|补偿|理赔|补助|补贴|损失|证明|认定|警示|标志|标识|提示|牌|险|演示|体验|逃生|自救方法|急救方法|处置流程|处理流程|案例|案件统计|率|史|新规|应急(?!车)|预警(?!响)|事件(?:后|发生后)|事故(?:通报|案例|教训|率|分析))"
     r"|过(?![来去敏程道马])(?!.{0,3}还在)|(?:了|后|时|的时候)?(?:应该|应当|该|要)(?:怎么|如何|怎样|往哪|注意|做什么)(?!办)|(?:了|后)?(?:怎么|如何)(?:预防|防范|急救|自救|逃生|逃|赔|处罚|定责|报销|认定|理赔)|(?:了|是)?(?:谁|哪个部门)(?:来)?(?:负责|赔)"
-    r"|危险的?(?:牌|标)|点(?![了着燃])|了?(?:能|可以)?(?:赔|报销)|(?:怎么|多少)(?:罚|处罚)|的危害|的危险性?|用英语|怎么说|什么意思|怎么写|怎么读|的意思|了?的那|那回事|那件事|那天(?!.{0,8}还在)"
+    r"|危险的?(?:牌|标)|点(?![了着燃])|了?(?:能|可以)?(?:赔|报销)|(?:怎么|多少)(?:罚|处罚)|的危害|的危险性?|了?(?:一样|似的|一般)|的(?:传单|海报|启事|通知)|用英语|怎么说|什么意思|怎么写|怎么读|的意思|了?的那|那回事|那件事|那天(?!.{0,8}还在)"
 )
 _ENDED = re.compile(
     r"(?<![没不未还])(?:(?:已经?|都|给|全部?|现在)(?:被|给|都|人)*(?:扑灭|浇灭|断电|盖好|接回|清掉|拆掉|撤走|灭[了掉]|修好|处理(?:好|完|了)|解决|送医|送到?医院|去医院|出院|抢救过来|没事|救[出上起]来|救[出上]|脱险|恢复|补[上好]|关阀|找到|平安|抓[走住到]|带走|盖[上好])"
@@ -76,8 +76,12 @@ _NOT_OVER = re.compile(
     r"但|可是|还[在有是没]|又|复燃|没[有]?(?:扑灭|灭|修好|处理|找到|解决|救)|不了|不掉|请?快|救命|没人"
 )
 _ASKS_RULES = re.compile(
-    r"医保|社保|工伤|报销|补助|补贴|理赔|赔偿|赔多少|手续|材料|怎么申请|能申请|能不能申请|认定|鉴定|办理|重建|找谁赔|谁赔|谁负责|谁来负责|谁的责任|"
+    r"有奖|奖励|医保|社保|工伤|报销|补助|补贴|理赔|赔偿|赔多少|手续|材料|怎么申请|能申请|能不能申请|认定|鉴定|办理|重建|找谁赔|谁赔|谁负责|谁来负责|谁的责任|"
     r"起诉|官司|法律|法规|规定|标准|条例|补办|怎么算"
+)
+# Who says so of the whole message: a question for its own sake, a joke, a report that is taken back.
+_JOKES = re.compile(
+    r"(?:就是|只是|就想|只想|随便)问问|(?<!不是)(?<!不是在)(?<!没)(?<!没有)(?<!不)开个?玩笑|撤了吧|撤回吧|当我没说|\[偷笑\]"
 )
 _TELLS_PAST = re.compile(
     r"是(?:上|去|前|大前|昨|[一二三四五六七八九十\d]+月).{0,6}的|过去.{1,4}[年月天]了|(?:都?是|还是)(?:去年|前年|上次|以前|上个?月|昨天|前几天|很久以前|好几年前)"
@@ -101,9 +105,9 @@ def is_happening(text: str, start: int, last: int, *, lasting: bool = False, thr
         or (_HEARSAY.search(thought) and not now)
     ):
         return False
-    if not threat and _is_imagined(thought, clause, now=now):
+    if _is_imagined(thought, clause, now=now, threat=threat) or _JOKES.search(text):
         return False
-    if _LONG_PAST.search(thought) and not now:
+    if _LONG_PAST.search(thought) and not (now if lasting else _NOW.search(sentence.replace("到现在", ""))):
         return False
     return lasting or now or not (_PAST.search(thought) or _HABIT.search(thought))
 
@@ -130,10 +134,10 @@ def thought_start(text: str, start: int) -> int:
     return turns[-1] if turns else begins
 
 
-def _is_imagined(thought: str, clause: str, *, now: bool) -> bool:
+def _is_imagined(thought: str, clause: str, *, now: bool, threat: bool) -> bool:
     """Tell whether the word is only supposed, feared, warned of or what something may lead to."""
     near = clause[-14:]
-    if _SUPPOSED.search(thought[-40:]) or _ADVICE.search(clause) or _PREVENTS.search(near):
+    if (not threat and _SUPPOSED.search(thought[-40:])) or _ADVICE.search(clause) or _PREVENTS.search(near):
         return True
     return bool(_FEARED.search(near)) or (bool(_LEADS.search(near)) and not now)
 
