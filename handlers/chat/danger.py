@@ -20,7 +20,7 @@ router = Router("danger")
 
 THEN = "{tell}\n人先到安全的地方。"
 NOT_FOR_US = "报警以后，要我们去做什么，再发照片、位置和一句话。"
-ADDED = "已加进急件 {number}，正在催人过去。"
+ADDED = "已加进急件 {number}，会转给处理的人。"
 
 
 def is_dangerous(scene: Scene) -> bool:

@@ -45,7 +45,7 @@ WORK = "等您的有 {count} 件，急的在前。点一下或回复数字："
 DROPPED = "好，先不办。回复「待办」再看。"
 ASK_UNIT = "{number}「{type}」派给哪个单位？打单位的名字；还让{unit}去，回复「原单位」。"
 NOBODY_THERE = (
-    "{number}「{type}」派到{unit}了，可那里现在没有人能接，还在您的待办里。换单位：「派 {number} 单位名」。"
+    "{number}「{type}」已派给{unit}，可那里现在没有人能接，还在您的待办里。换单位：「派 {number} 单位名」。"
 )
 SAME_UNIT = ("原单位", "还是原单位", "原来的单位", "还是他们")
 ASK_NOTE = {

@@ -70,9 +70,12 @@ def _head(scene: Scene, case: Case, *, own: bool) -> str:
     pause = say_pause(case, scene.town, scene.now)
     if pause:
         return f"{head},{pause}"
-    if case.urgent or case.is_unassigned():  # danger promises no moment, nor may we where nobody is there
+    late = scene.now > case.due_at
+    if case.urgent or (
+        case.is_unassigned() and not late
+    ):  # danger promises no moment, nor does who is not there
         return head
-    return head + "," + (LATE if scene.now > case.due_at else DUE).format(**words)
+    return head + "," + (LATE if late else DUE).format(**words)
 
 
 def _events(history: list[CaseEvent], reader: Reader, scene: Scene) -> list[str]:

@@ -84,14 +84,13 @@ def reach_of(person: Person, *, city: City, now: datetime) -> Reach | None:
 async def list_on_duty(unit: str, *, city: City, now: datetime) -> list[Person]:
     """Return who is on duty for the unit and reachable, the first one first.
 
-    Else any of its officers, else its leader, else the dispatchers.
+    Else any of its officers, else the dispatchers.
     """
     if unit in city.units:
         codes = [staff.code for staff in on_duty(city, city.units[unit], now)]
         if present := await list_staff_by_code(codes):
             return present
-    own = await list_staff(Role.OFFICER, unit=unit) or await list_staff(Role.LEADER, unit=unit)
-    return own or await list_dispatchers()
+    return await list_staff(Role.OFFICER, unit=unit) or await list_dispatchers()
 
 
 async def choose_assignee(case: Case, *, city: City, now: datetime) -> Person | None:

@@ -18,7 +18,19 @@ TOLD_REPORTER = TOLD_ALL | {"answer", "explain", "ask_back", "tell"}
 
 # Steps between the staff: who reported or joined need not read them.
 INTERNAL = frozenset(
-    {"queue", "prompt", "entrust", "note", "ask_extension", "refuse_extension", "ask_suspension", "warn"}
+    {
+        "queue",
+        "prompt",
+        "alert",
+        "hand_up",
+        "hand_on",
+        "entrust",
+        "note",
+        "ask_extension",
+        "refuse_extension",
+        "ask_suspension",
+        "warn",
+    }
     | {"refuse_suspension", "supervise", "answer_supervision", "call_in", "late_dispatch", "late_check"}
     | {"wake_higher", "flag", "progress", "unflag", "inquire", "inquired", "second_look", "appeal"}
     | {"grant_appeal", "refuse_appeal", "reassign", "late_inquiry", "call_back", "no_proof"}

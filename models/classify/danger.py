@@ -16,7 +16,8 @@ from models.classify.trie import Hit, Trie
 
 OURS = 2.0  # weight from which a type that we handle outweighs a word of somebody else's
 GAP = 12  # characters that may stand between two parts of a word: 老人摔倒了半天都起不来
-SURELY_LIVE, SURELY_CALM = 0.0, -2.5  # log odds of the learned tone
+SURELY_LIVE, SURELY_CALM = 0.2, -3.0  # log odds of the learned tone
+ENOUGH = 9  # characters below which a tone alone is no danger: 还在响, 有人吗
 DENIED = 1.5  # what more it takes where a word of danger stands there, and is denied, feared or long past
 NEAR = 9  # characters before a danger within which 「烧烤…」 may begin
 # What may stand between 狗 and 掉河里 without making somebody else of it.
@@ -55,8 +56,8 @@ def find_emergency(city: City, text: str) -> Emergency | None:
         return found
     if found:
         return found if found.lasting or tone > SURELY_CALM else None
-    least = SURELY_LIVE + DENIED * doubted
-    return city.emergencies[-1] if tone > least and city.emergencies else None
+    sounds = len(heard.strip()) >= ENOUGH and tone > SURELY_LIVE + DENIED * doubted
+    return city.emergencies[-1] if sounds and city.emergencies else None
 
 
 def find_spoken(city: City, heard: str) -> tuple[Emergency | None, bool]:
@@ -152,7 +153,7 @@ def _is_spoilt(text: str, span: Span, unless: tuple[str, ...]) -> bool:
 
 
 def _touches(text: str, first: int, end: int, span: Span) -> bool:
-    if first < span.start < end or first < span.end < end:
+    if any(first < edge < end for edge in (span.start, span.last, span.end)):
         return True
     return any(end <= part and _LIGHT.fullmatch(text, end, part) for part in (span.start, span.last))
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from hearing import Ears, report
-from stage import HERE, photo, with_settings
+from stage import HERE, photo
 
 from models.cases.clockwork import read_clocks
 from models.cases.tables import Case
@@ -105,8 +105,10 @@ async def test_undone_taking_lets_it_climb_again(stage, town, fallen):
     assert "没人接" in (await town.desk.say("待办")).text
 
 
-async def test_town_and_type_set_the_minutes(stage, town):
-    stage.house.tools.town.city.settings.update(urgent_take_minutes=2, urgent_desk_minutes=3)
+async def test_town_and_type_set_the_minutes(stage, town, monkeypatch):
+    settings = stage.house.tools.town.city.settings
+    monkeypatch.setitem(settings, "urgent_take_minutes", 2.0)
+    monkeypatch.setitem(settings, "urgent_desk_minutes", 3.0)
     await town.reporter.say(WIRE)
     await town.listen()
     case = await Case.get()
@@ -115,7 +117,6 @@ async def test_town_and_type_set_the_minutes(stage, town):
     assert "leader" in await town.listen()
     await stage.pass_time(minutes=1)
     assert "desk" in await town.listen()
-    assert with_settings(stage.town, urgent_take_minutes=2).city.settings["urgent_take_minutes"] == 2
 
 
 async def test_everyday_work_still_waits_half_an_hour_for_the_stand_ins(stage, town):
@@ -237,15 +238,17 @@ async def test_when_all_have_left_their_work_stands_at_the_desk(stage):
     assert "环卫所" in (await town.desk.say(f"派 {case.number[-4:]} 环卫所")).text
 
 
-async def test_leader_alone_hears_of_the_work_of_the_unit(stage):
+async def test_leader_alone_finds_the_work_of_the_unit_beside_the_desk(stage):
     town = Ears(
         stage,
         reporter=await stage.citizen(),
         desk=await stage.dispatcher(),
         leader=await stage.officer(name="老陈", role=Role.LEADER),
     )
-    await report(town.reporter)
-    await town.expect(leader="新案件")
+    case = await report(town.reporter)
+    await town.expect(desk="需要您派人")
+    assert case.number[-4:] in (await town.leader.say("待办")).text
+    await town.leader.say(f"接单 {case.number}")
     assert "现在没有等您的案件" in (await town.desk.say("待办")).text
 
 

@@ -8,7 +8,7 @@ from models.cases.tables import Case
 from models.evidence import Evidence
 
 VAGUE = "门口那个东西又来了，天天这样真受不了，你们来看看"
-TWO = "路灯坏了不亮，另外旁边的井盖也没了"
+TWO = "路灯坏了不亮，另外旁边的井盖也松了"
 
 
 async def test_what_is_unclear_is_asked_once_and_the_choice_is_kept_to_learn_from(stage):

@@ -19,7 +19,7 @@ async def test_follower_is_welcomed_in_a_few_lines_with_the_privacy_notice(stage
 
 
 async def test_photo_place_and_words_become_a_case_with_number_date_and_next_step(stage):
-    phone = await stage.citizen()
+    phone, _ = await stage.citizen(), await stage.officer()
     assert "照片收到" in (await phone.photo(photo())).text
     assert "是什么事" in (await phone.locate(*HERE, "胡埭路 12 号")).text
     summary = await phone.say(WORDS)

@@ -31,7 +31,7 @@ def finish(town, clock, officer, dispatcher):
     return run
 
 
-async def test_progress_of_the_only_case_is_told_at_once(citizen, report):
+async def test_progress_of_the_only_case_is_told_at_once(citizen, officer, report):
     case = await report()
     said = await citizen.click(keys.PROGRESS)
     assert case.number in said

@@ -52,17 +52,17 @@ async def test_work_list_is_for_the_staff(citizen):
     assert "工作人员" in await citizen.click(keys.WORK)
 
 
-async def test_work_is_listed_with_its_clock_the_most_pressing_first(officer, report, later):
+async def test_work_is_listed_with_its_clock_danger_first(officer, report, later):
     late = await report()
     later(hours=3)
     fresh = await report("路灯不亮", kind="street_light", urgent=True)
     said = await officer.click(keys.WORK)
     assert "2 件" in said
-    assert officer.labels[0].startswith(late.number[-4:])
-    assert "已超时1小时" in officer.labels[0]
-    assert "还剩" in officer.labels[1]
-    assert "急！" in officer.labels[1]
-    card = await officer.say("2")
+    assert officer.labels[1].startswith(late.number[-4:])
+    assert "已超时1小时" in officer.labels[1]
+    assert "还剩" in officer.labels[0]
+    assert "急！" in officer.labels[0]
+    card = await officer.say("1")
     assert fresh.number in card
     assert "https://town.example/h5/c/" in card
     assert officer.labels == ["接单", "退回"]

@@ -1,0 +1,52 @@
+"""Danger in sentences by people who had not seen the rules: floors, and every miss is written down."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from models.classify.danger import find_emergency
+
+DATA = Path(__file__).parents[2] / "data"
+ROWS = [json.loads(line) for line in (DATA / "danger.jsonl").read_text(encoding="utf-8").splitlines()]
+MISSED, FALSE = (
+    0.01,
+    0.065,
+)  # at most, of the live and of the harmless sentences of each writer; see the README
+LEAST = {("first", True): 400, ("first", False): 450, ("second", True): 260, ("second", False): 300}
+
+
+@pytest.fixture(scope="module")
+def heard(example):
+    """What is heard in each sentence."""
+    return {row["text"]: find_emergency(example, row["text"]) for row in ROWS}
+
+
+def rows_of(writer, *, live):
+    """Return the texts of that writer which are live or not."""
+    return [row["text"] for row in ROWS if (row["writer"], row["live"]) == (writer, live)]
+
+
+@pytest.mark.parametrize(("writer", "live"), LEAST)
+def test_sets_are_as_large_as_they_are_said_to_be(writer, live):
+    assert len(rows_of(writer, live=live)) >= LEAST[writer, live]
+
+
+@pytest.mark.parametrize("writer", ["first", "second"])
+def test_hardly_any_danger_is_missed(heard, writer):
+    live = rows_of(writer, live=True)
+    missed = [text for text in live if heard[text] is None]
+    assert len(missed) <= MISSED * len(live), missed
+
+
+@pytest.mark.parametrize("writer", ["first", "second"])
+def test_few_alarms_are_false(heard, writer):
+    harmless = rows_of(writer, live=False)
+    false = [text for text in harmless if heard[text] is not None]
+    assert len(false) <= FALSE * len(harmless), false
+
+
+def test_every_miss_is_listed_in_the_readme(heard):
+    told = (DATA / "README.md").read_text(encoding="utf-8")
+    wrong = [row["text"] for row in ROWS if (heard[row["text"]] is not None) != row["live"]]
+    assert not [text for text in wrong if text not in told]

@@ -1,0 +1,54 @@
+"""What a text sounds like as a whole is learned, and speaks only where a town has learned it."""
+
+from dataclasses import replace
+
+import pytest
+from small_city import small_city
+
+from models.city.city import LearnedWords
+from models.classify.danger import find_emergency
+from models.classify.tone import hear_tone, tone_features
+
+LOUD = LearnedWords(("calm", "live"), (0.0, 0.0), {"手": {1: 40.0}, "糖": {0: 40.0}}, 1.0, 1.0)
+
+
+def test_a_town_that_learned_nothing_has_its_words_alone():
+    assert hear_tone(small_city(), "他手甩不开了，一直在抖") is None
+    assert find_emergency(small_city(), "他手甩不开了，一直在抖") is None
+
+
+def test_what_no_word_foresees_is_the_call_for_help_by_its_tone():
+    city = small_city(tone=LOUD)
+    assert find_emergency(city, "他手甩不开了，一直在抖") is city.emergencies[-1]
+
+
+@pytest.mark.parametrize("text", ["手", "手，手。", "洗手"])
+def test_a_few_characters_are_no_danger_by_their_tone_alone(text):
+    assert find_emergency(small_city(tone=LOUD), text) is None
+
+
+def test_a_word_is_silenced_only_by_a_tone_that_is_very_sure():
+    city = small_city(tone=LOUD)
+    assert find_emergency(city, "厨房着火了") is not None
+    assert find_emergency(city, "着火了糖糖糖") is None
+    lasting = tuple(replace(emergency, lasting=True) for emergency in city.emergencies)
+    assert find_emergency(replace(city, emergencies=lasting), "着火了糖糖糖") is not None
+
+
+def test_features_are_the_same_however_it_is_marked_and_wide():
+    assert tone_features("着火了，快来！") == tone_features("著火了  快来!!")
+    assert tone_features("") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他手甩不开了 一直抖 我们拿木棍拨不开",
+        "窗户里有人挥衣服 后面都是烟",
+        "下去的两个人都没声了 第三个要下去我拉着",
+        "老人坐着不动好久了 身上凉",
+        "车在往下滑 里面还有孩子",
+    ],
+)
+def test_the_example_town_hears_what_its_words_do_not_foresee(example, text):
+    assert find_emergency(example, text) is not None
