@@ -1,7 +1,7 @@
 """Help, a person to talk to, and one's own data."""
 
-from handlers.chat.case_talk import agrees, is_other_word, refuses, stops, warm
-from handlers.chat.talking import hand_over, say_soon
+from handlers.chat.case_talk import PIECES, agrees, is_other_word, refuses, stops, warm
+from handlers.chat.talking import hand_over, read_said, say_soon
 from handlers.chat.talking import leave_person as leave
 from handlers.kit import keys
 from handlers.kit.filters import chose, either, kind, matches, menu, never, says, topic
@@ -105,10 +105,11 @@ async def leave_person(scene: Scene) -> Reply:
     return Text(HUMAN_LEFT)
 
 
-@router.on(kind("text"), warm("human"), never(is_other_word))
+@router.on(kind("text", "voice", "location", *PIECES), warm("human"), never(is_other_word))
 async def pass_on(scene: Scene) -> Reply:
-    """Pass the words to the people at the desk."""
-    return await hand_over(scene, scene.text)
+    """Pass what they say or show to the people at the desk."""
+    words, evidence = await read_said(scene)
+    return await hand_over(scene, words, evidence=evidence)
 
 
 @router.on(either(says("我的数据", "我的信息", "隐私"), menu(keys.MY_DATA)))

@@ -100,25 +100,32 @@ async def pass_on(scene: Scene) -> Reply:
     """Pass on what they say, show or send to who talks with them."""
     case = await _own(scene, scene.talk.data["number"])
     try:
-        return await say_in_talk(scene, case, *await _said(scene))
+        return await say_in_talk(scene, case, *await read_said(scene))
     except Refusal as refusal:  # it ended another way: leave the topic, or every word would end here
         leave_talk(scene.talk, scene.now)
         return Text(refusal.sentence)
 
 
-async def hand_over(scene: Scene, words: str, told: str = HUMAN_SENT, *, always: bool = False) -> Reply:
+async def hand_over(
+    scene: Scene, words: str, told: str = HUMAN_SENT, *, always: bool = False, evidence: tuple[int, ...] = ()
+) -> Reply:
     """Begin a talk with the desk; while one is under way the words go there."""
     if going_on := await find_talk(scene.person):
-        return await say_in_talk(scene, going_on, words)
+        return await say_in_talk(scene, going_on, words, evidence)
     asked = await count_consultations(scene.person, since=scene.now - timedelta(days=1))
     if asked >= CONSULTATIONS_A_DAY:
         last = await find_talk(scene.person, states=("closed",)) if always else None
         if last is not None:  # never turned away: it goes where the last one went
-            return await say_in_talk(scene, last, words)
+            return await say_in_talk(scene, last, words, evidence)
         leave_person(scene)
         return Text(CONSULTED_ENOUGH.format(count=asked, hotline=scene.town.city.hotline))
     report = Report(
-        type=CONSULTATION, text=words, point=None, source=HUMAN, origin=f"wx-{scene.incoming.key}"
+        type=CONSULTATION,
+        text=words,
+        point=None,
+        source=HUMAN,
+        origin=f"wx-{scene.incoming.key}",
+        evidence=evidence,
     )
     case = await open_case(report, reporter=scene.person, town=scene.town, now=scene.now)
     begin_talk(scene.talk, case, scene.now)
@@ -146,7 +153,7 @@ async def say_in_talk(scene: Scene, case: Case, words: str, evidence: tuple[int,
     return Text(VOICE_TOO if scene.incoming.kind == "voice" else PASSED_ON.format(soon=say_soon(scene)))
 
 
-async def _said(scene: Scene) -> tuple[str, tuple[int, ...]]:
+async def read_said(scene: Scene) -> tuple[str, tuple[int, ...]]:
     """Return the words and the evidence of this message."""
     incoming = scene.incoming
     match incoming.kind:

@@ -72,6 +72,38 @@ async def test_photos_places_and_reports_said_in_a_talk_open_nothing(ears):
     assert list(heard) == ["desk"], "colleagues are not disturbed once somebody answers"
 
 
+async def test_photo_sent_when_asked_what_it_is_about_begins_the_talk(ears):
+    await ears.citizen.say("人工")
+    assert "已转给工作人员" in (await ears.citizen.photo(photo())).text
+    case = await Case.get()
+    assert (case.source, await Evidence.filter(case_id=case.id).count()) == ("人工", 1)
+    await ears.citizen.say("这个能不能装？")
+    heard = await ears.listen()
+    assert "这个能不能装" in heard["desk"][-1]
+
+
+async def test_officer_who_talks_with_the_desk_shows_it_photos_too(stage, ears):
+    officer = await stage.officer()
+    await officer.say("人工 请问这个归谁管")
+    await officer.photo(photo())
+    assert await Case.all().count() == 1
+    assert await CaseEvent.filter(step="say").count() == 1
+
+
+async def test_answer_is_heard_though_a_report_was_left_alone_before_it(stage, ears):
+    case = await begin(ears)
+    await stage.pass_time(hours=25)
+    await ears.citizen.say("门口路灯不亮了")
+    await stage.pass_time(minutes=40)
+    await ears.desk.say(f"答 {case.number[-4:]} 要登记")
+    await ears.listen()
+    await ears.citizen.say("那我明天带材料过来")
+    heard = await ears.listen()
+    assert "明天带材料" in heard["desk"][0]
+    await ears.citizen.say("结束")
+    assert "路灯" in (await ears.citizen.say("继续")).text
+
+
 async def test_what_is_said_before_anybody_answers_goes_to_the_desk_too(ears):
     case = await begin(ears)
     await ears.citizen.say("是胡埭路 12 号的路灯旁边那栋")
