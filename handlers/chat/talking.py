@@ -55,13 +55,16 @@ ENDS = re.compile(
     rf"(?:好的?|嗯+|行|那|哦+|我|知道了|明白了|清楚了|了解了|暂时|先|就)*(?:结束|(?:说|问)完了|{_NO_MORE}|不(?:问|说|聊)了|再见|拜拜|就?这(?:些|样)|{_THANKS})"
     rf"(?:对话|聊天|您|吧|啊|呀|哈|哦|啦|了|的|就|再见|拜拜|{_THANKS})*"
 )
+GESTURES = "🙏🌹"
 GREETS = ("你好", "您好", "在吗", "在不在", "有人吗", "?", "提交", "提交吧")
 
 
 def ends(scene: Scene) -> bool:
     """Tell whether the words end the talk: nothing more to say, thanks, good-bye."""
+    if scene.incoming.kind != "text":
+        return False
     bare = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", scene.text))
-    return scene.incoming.kind == "text" and ENDS.fullmatch(bare) is not None
+    return ENDS.fullmatch(bare) is not None or (not bare and any(mark in scene.text for mark in GESTURES))
 
 
 def say_soon(scene: Scene) -> str:

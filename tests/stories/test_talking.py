@@ -223,7 +223,8 @@ async def test_answer_does_not_break_into_a_report_and_can_be_taken_up_by_a_tap(
     assert "胡埭路12号" in (await ears.citizen.say("继续")).text
 
 
-async def test_case_made_of_a_talk_gets_what_is_still_said(ears):
+async def test_case_made_of_a_talk_gets_what_is_still_said(stage, ears):
+    await stage.officer()
     case = await begin(ears, "我家门口那条路坏了")
     assert "已派给" in (await ears.desk.say(f"派 {case.number[-4:]} 市政")).text
     await ears.listen()
