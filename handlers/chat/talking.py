@@ -14,12 +14,13 @@ from handlers.chat.case_talk import (
     stops,
     words_of,
 )
+from handlers.chat.drafting import keep_and_ask
 from handlers.kit.filters import chose, either, kind, never, says, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case, open_case, supplement_case
-from models.cases.draft import KEPT
+from models.cases.draft import KEPT, load_draft
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, Move, Report
 from models.cases.queries import count_consultations, is_talk
@@ -55,6 +56,7 @@ ENDS = re.compile(
     rf"(?:好的?|嗯+|行|那|哦+|我|知道了|明白了|清楚了|了解了|暂时|先|就)*(?:结束|(?:说|问)完了|{_NO_MORE}|不(?:问|说|聊)了|再见|拜拜|就?这(?:些|样)|{_THANKS})"
     rf"(?:对话|聊天|您|吧|啊|呀|哈|哦|啦|了|的|就|再见|拜拜|{_THANKS})*"
 )
+TAKEN_UP = "好，接着上次的。"
 GESTURES = "🙏🌹"
 GREETS = ("你好", "您好", "在吗", "在不在", "有人吗", "?", "提交", "提交吧")
 
@@ -95,6 +97,13 @@ async def end(scene: Scene) -> Reply:
     case = await move_case(case.id, _move(scene, "end_talk"), town=scene.town, now=scene.now)
     choices = tuple(Choice(prefix + case.number, words) for prefix, words in ASK_ENDED)
     return Text(TALK_ENDED.format(**words_of(scene, case)), choices)
+
+
+@router.on(topic(TOPIC), says("继续", "接着报", "继续上报"))
+async def take_up_report(scene: Scene) -> Reply | None:
+    """Take up the report that rests behind the talk, as we said they may; the desk can still be answered by a tap."""
+    draft = scene.talk.data.get("draft")
+    return keep_and_ask(scene, load_draft(draft), TAKEN_UP) if draft else None
 
 
 @router.on(topic(TOPIC), says(*GREETS))
