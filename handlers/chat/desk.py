@@ -35,6 +35,7 @@ from models.cases.talking import tell_reporter
 from models.cases.taps import ANSWER, CHECKED, NOT_DONE, REDO, SEND_OUT, TEMPLATE, TURN_DOWN
 from models.errors import Refusal
 from models.lifecycle import Role
+from models.people import Person
 
 router = Router("desk")
 
@@ -43,6 +44,7 @@ NO_WORK = "现在没有等您的案件。有新的会发到这里。"
 WORK = "等您的有 {count} 件，急的在前。点一下或回复数字："
 DROPPED = "好，先不办。回复「待办」再看。"
 ASK_UNIT = "{number}「{type}」派给哪个单位？打单位的名字；还让{unit}去，回复「原单位」。"
+ANSWERED_BY = "{name}正在答这一件，您也可以接着答，对方的话以后会发给您。\n"
 SAME_UNIT = ("原单位", "还是原单位", "原来的单位", "还是他们")
 ASK_NOTE = {
     "fail": "{number}「{type}」哪里没处理好？打几个字，处理人员会看到。",
@@ -142,7 +144,8 @@ async def order(scene: Scene) -> Reply:
     chain = await check_move(found, move, town=scene.town, now=scene.now)
     if "note" in chain.needs and not said.words:
         scene.talk.begin(step, scene.now, number=found.number)
-        return Text(ASK_NOTE[step].format(**words_of(scene, found)), offer_words(scene, found, step))
+        asked = await _who_answers(scene, found) + ASK_NOTE[step].format(**words_of(scene, found))
+        return Text(asked, offer_words(scene, found, step))
     return await _carry_out(scene, found, move)
 
 
@@ -179,6 +182,14 @@ async def hear_note(scene: Scene) -> Reply:
         return await _carry_out(scene, case, move)
     except Refusal as refusal:  # it went on meanwhile: leave the topic, or every word would end here
         return Text(refusal.sentence)
+
+
+async def _who_answers(scene: Scene, case: Case) -> str:
+    """Say that a colleague is in the talk already; "" where nobody is, or where it is the speaker."""
+    if not is_talk(case) or case.handler_id in {None, scene.person.id}:
+        return ""
+    colleague = await Person.get_or_none(id=case.handler_id, following=True)
+    return ANSWERED_BY.format(name=colleague.name) if colleague else ""
 
 
 async def _carry_out(scene: Scene, case: Case, move: Move) -> Reply:

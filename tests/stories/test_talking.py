@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import aiohttp
 import pytest
 from hearing import Ears
 from stage import HERE, Stage, photo
@@ -196,6 +197,26 @@ async def test_colleagues_see_who_answers(ears):
     await ears.citizen.say("登记在哪里？")
     assert "周姐在答" in (await ears.other.say("待办")).text
     assert "周姐" in (await ears.other.say(case.number)).text
+    assert "周姐正在答" in (await ears.other.say(f"答 {case.number[-4:]}")).text
+    await ears.other.say("在镇政府一楼")
+    await ears.listen()
+    await ears.citizen.say("好找吗？")
+    await ears.expect(other="好找吗")
+
+
+async def test_page_of_a_talk_says_how_it_goes_on(stage, ears):
+    case = await begin(ears)
+    await ears.desk.say(f"答 {case.number[-4:]} 要登记")
+    await case.refresh_from_db()
+    for person_id, words in (
+        (case.reporter_id, "工作人员正在和您沟通"),
+        (case.handler_id, f"结束 {case.number}"),
+    ):
+        path = stage.town.links.case(case.id, person_id, now=stage.clock.now())
+        address = stage.address + "/" + path.split("/", 3)[3]
+        async with aiohttp.ClientSession() as client, client.get(address) as answer:
+            assert answer.status == 200
+            assert words in await answer.text()
 
 
 async def test_report_half_done_waits_behind_the_talk(ears):
