@@ -36,6 +36,7 @@ from models.cases.talking import tell_reporter
 from models.cases.taps import ANSWER, CHECKED, NOT_DONE, REDO, SEND_OUT, TEMPLATE, TURN_DOWN
 from models.errors import Refusal
 from models.lifecycle import Role
+from models.people import Person
 
 router = Router("desk")
 
@@ -47,6 +48,7 @@ ASK_UNIT = "{number}「{type}」派给哪个单位？打单位的名字；还让
 NOBODY_THERE = (
     "{number}「{type}」已派给{unit}，可那里现在没有人能接，还在您的待办里。换单位：「派 {number} 单位名」。"
 )
+ANSWERED_BY = "{name}正在答这一件，您也可以接着答，对方的话以后会发给您。\n"
 SAME_UNIT = ("原单位", "还是原单位", "原来的单位", "还是他们")
 ASK_NOTE = {
     "fail": "{number}「{type}」哪里没处理好？打几个字，处理人员会看到。",
@@ -148,7 +150,8 @@ async def order(scene: Scene) -> Reply:
     chain = await check_move(found, move, town=scene.town, now=scene.now)
     if "note" in chain.needs and not said.words:
         scene.talk.begin(step, scene.now, number=found.number)
-        return Text(ASK_NOTE[step].format(**words_of(scene, found)), offer_words(scene, found, step))
+        asked = await _who_answers(scene, found) + ASK_NOTE[step].format(**words_of(scene, found))
+        return Text(asked, offer_words(scene, found, step))
     return await _carry_out(scene, found, move)
 
 
@@ -185,6 +188,14 @@ async def hear_note(scene: Scene) -> Reply:
         return await _carry_out(scene, case, move)
     except Refusal as refusal:  # it went on meanwhile: leave the topic, or every word would end here
         return Text(refusal.sentence)
+
+
+async def _who_answers(scene: Scene, case: Case) -> str:
+    """Say that a colleague is in the talk already; "" where nobody is, or where it is the speaker."""
+    if not is_talk(case) or case.handler_id in {None, scene.person.id}:
+        return ""
+    colleague = await Person.get_or_none(id=case.handler_id, following=True)
+    return ANSWERED_BY.format(name=colleague.name) if colleague else ""
 
 
 async def _carry_out(scene: Scene, case: Case, move: Move) -> Reply:

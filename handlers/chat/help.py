@@ -1,7 +1,7 @@
 """Help, a person to talk to, and one's own data."""
 
-from handlers.chat.case_talk import agrees, is_other_word, refuses, stops, warm
-from handlers.chat.talking import hand_over, say_soon
+from handlers.chat.case_talk import PIECES, agrees, is_other_word, refuses, stops, warm
+from handlers.chat.talking import hand_over, read_said, say_soon
 from handlers.chat.talking import leave_person as leave
 from handlers.kit import keys
 from handlers.kit.filters import chose, either, kind, matches, menu, never, says, topic
@@ -25,12 +25,12 @@ HELP = (
 )
 _FIELD_HELP = (
     "您可以：\n· 「待办」看手上的活，点开就能接\n· 办完发照片和几句话，回复「办结」\n"
-    "· 「延期」「退回」「转派」「备注」加编号后四位\n· 点错了两分钟内回复「撤销」\n"
+    "· 「延期」「退回」「转派」「备注」加编号后四位\n· 点错了十分钟内回复「撤销」\n"
     "· 路上看到的，发照片和一句话\n找人回复「人工」，或打 {hotline}"
 )
 _DESK_HELP = (
     "您可以：\n· 「待办」看等您的，点开就能办\n· 「派 0012 单位名」「不受理 0012 原因」「答 0012 内容」\n"
-    "· 「核查通过」「没处理好」「同意」「不同意」加编号后四位\n· 点错了两分钟内回复「撤销」\n"
+    "· 「核查通过」「没处理好」「同意」「不同意」加编号后四位\n· 点错了十分钟内回复「撤销」\n"
     "找人回复「人工」，或打 {hotline}"
 )
 _WALK_HELP = (
@@ -105,10 +105,11 @@ async def leave_person(scene: Scene) -> Reply:
     return Text(HUMAN_LEFT)
 
 
-@router.on(kind("text"), warm("human"), never(is_other_word))
+@router.on(kind("text", "voice", "location", *PIECES), warm("human"), never(is_other_word))
 async def pass_on(scene: Scene) -> Reply:
-    """Pass the words to the people at the desk."""
-    return await hand_over(scene, scene.text)
+    """Pass what they say or show to the people at the desk."""
+    words, evidence = await read_said(scene)
+    return await hand_over(scene, words, evidence=evidence)
 
 
 @router.on(either(says("我的数据", "我的信息", "隐私"), menu(keys.MY_DATA)))

@@ -52,7 +52,7 @@ def retyped(scene: Scene) -> Scene:
 
     Either way we are back where the talk stood before we asked.
     """
-    if scene.talk.topic != TOPIC or refuses(scene):
+    if scene.talk.topic != TOPIC or scene.incoming.kind == "event" or refuses(scene):
         return scene
     texts, is_fresh = scene.talk.data["texts"], warm(TOPIC)(scene)
     _go_back(scene)

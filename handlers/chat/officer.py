@@ -70,7 +70,9 @@ NAMES = {"take": "接单", "hand_back": "办结", "return": "退回"}
 is_officer = is_a(*OUTSIDE)
 is_staff = is_a(Role.OFFICER, Role.LEADER, Role.PATROL, Role.ROAD_CHIEF, *sorted(DESK))
 asks_work = either(says("待办", "我的待办", "任务", "我的任务"), menu(keys.WORK))
-is_elsewhere = topic("report", "supplement", "unhappy", "send_back")  # a photo has its place there
+is_elsewhere = topic(
+    "report", "supplement", "unhappy", "send_back", "human", "talk"
+)  # a photo has its place there
 
 
 @router.on(is_officer, asks_work)

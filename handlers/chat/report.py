@@ -168,7 +168,7 @@ async def doubt_type(scene: Scene) -> Reply:
     draft = draft_of(scene)
     if "offered" in draft.extra:
         return leave_to_person(scene, draft)
-    return ask_type(scene, replace(draft, extra={**draft.extra, "doubted": True}))
+    return ask_type(scene, draft.without_type())
 
 
 @router.on(topic("report"), only_asks)
@@ -284,7 +284,7 @@ async def answer_aside(scene: Scene) -> Reply:
 async def ask_type_again(scene: Scene) -> Reply | None:
     """After 「不是这一类」 a few words that name no type answer nothing: they are no part of the case."""
     draft = draft_of(scene)
-    return ask_type(scene, draft) if draft.asked == WHAT and draft.extra.get("doubted") else None
+    return ask_type(scene, draft) if draft.asked == WHAT and draft.refused else None
 
 
 @router.on(kind("text"), topic("report"))

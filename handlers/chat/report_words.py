@@ -109,14 +109,15 @@ def offer_types(scene: Scene, draft: Draft) -> tuple[Draft, Reply]:
 def _settle(scene: Scene, draft: Draft, heard: str) -> tuple[Draft, str]:
     """Return the draft with the likeliest type that we handle, and what is said of it."""
     types = scene.town.city.case_types
-    code = next((code for code in draft.ranked if types[code].handled), OTHER)
+    code = next((code for code in draft.ranked if types[code].handled and code != draft.refused), OTHER)
     return replace(draft, type=code), heard + SETTLED.format(type=types[code].short)
 
 
 def _offer(scene: Scene, draft: Draft, question: str) -> tuple[Draft, Reply]:
     types = scene.town.city.case_types
-    ranked = [code for code in draft.ranked if code != draft.type and types[code].handled]
-    common = [code for code, kind in types.items() if kind.handled and code not in {*ranked, draft.type}]
+    known = {draft.type, draft.refused}
+    ranked = [code for code in draft.ranked if code not in known and types[code].handled]
+    common = [code for code, kind in types.items() if kind.handled and code not in {*ranked, *known}]
     offered = [*ranked, *common][:OFFERED]
     names = [*(types[code].short for code in offered), NONE_OF_THEM]
     choices = tuple(Choice(f"{PICK}{n}", name) for n, name in enumerate(names, start=1))

@@ -14,12 +14,13 @@ from handlers.chat.case_talk import (
     stops,
     words_of,
 )
+from handlers.chat.drafting import keep_and_ask
 from handlers.kit.filters import chose, either, kind, never, says, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case, open_case, supplement_case
-from models.cases.draft import KEPT
+from models.cases.draft import KEPT, load_draft
 from models.cases.flows import CASE_FLOW
 from models.cases.moves import Actor, Move, Report
 from models.cases.queries import count_consultations, is_talk
@@ -55,13 +56,17 @@ ENDS = re.compile(
     rf"(?:好的?|嗯+|行|那|哦+|我|知道了|明白了|清楚了|了解了|暂时|先|就)*(?:结束|(?:说|问)完了|{_NO_MORE}|不(?:问|说|聊)了|再见|拜拜|就?这(?:些|样)|{_THANKS})"
     rf"(?:对话|聊天|您|吧|啊|呀|哈|哦|啦|了|的|就|再见|拜拜|{_THANKS})*"
 )
+TAKEN_UP = "好，接着上次的。"
+GESTURES = "🙏🌹"
 GREETS = ("你好", "您好", "在吗", "在不在", "有人吗", "?", "提交", "提交吧")
 
 
 def ends(scene: Scene) -> bool:
     """Tell whether the words end the talk: nothing more to say, thanks, good-bye."""
+    if scene.incoming.kind != "text":
+        return False
     bare = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", scene.text))
-    return scene.incoming.kind == "text" and ENDS.fullmatch(bare) is not None
+    return ENDS.fullmatch(bare) is not None or (not bare and any(mark in scene.text for mark in GESTURES))
 
 
 def say_soon(scene: Scene) -> str:
@@ -94,31 +99,45 @@ async def end(scene: Scene) -> Reply:
     return Text(TALK_ENDED.format(**words_of(scene, case)), choices)
 
 
+@router.on(topic(TOPIC), says("继续", "接着报", "继续上报"))
+async def take_up_report(scene: Scene) -> Reply | None:
+    """Take up the report that rests behind the talk, as we said they may; the desk can still be answered by a tap."""
+    draft = scene.talk.data.get("draft")
+    return keep_and_ask(scene, load_draft(draft), TAKEN_UP) if draft else None
+
+
 @router.on(topic(TOPIC), says(*GREETS))
 @router.on(topic(TOPIC), kind("text", "voice", "location", *PIECES), never(is_other_word))
 async def pass_on(scene: Scene) -> Reply:
     """Pass on what they say, show or send to who talks with them."""
     case = await _own(scene, scene.talk.data["number"])
     try:
-        return await say_in_talk(scene, case, *await _said(scene))
+        return await say_in_talk(scene, case, *await read_said(scene))
     except Refusal as refusal:  # it ended another way: leave the topic, or every word would end here
         leave_talk(scene.talk, scene.now)
         return Text(refusal.sentence)
 
 
-async def hand_over(scene: Scene, words: str, told: str = HUMAN_SENT, *, always: bool = False) -> Reply:
+async def hand_over(
+    scene: Scene, words: str, told: str = HUMAN_SENT, *, always: bool = False, evidence: tuple[int, ...] = ()
+) -> Reply:
     """Begin a talk with the desk; while one is under way the words go there."""
     if going_on := await find_talk(scene.person):
-        return await say_in_talk(scene, going_on, words)
+        return await say_in_talk(scene, going_on, words, evidence)
     asked = await count_consultations(scene.person, since=scene.now - timedelta(days=1))
     if asked >= CONSULTATIONS_A_DAY:
         last = await find_talk(scene.person, states=("closed",)) if always else None
         if last is not None:  # never turned away: it goes where the last one went
-            return await say_in_talk(scene, last, words)
+            return await say_in_talk(scene, last, words, evidence)
         leave_person(scene)
         return Text(CONSULTED_ENOUGH.format(count=asked, hotline=scene.town.city.hotline))
     report = Report(
-        type=CONSULTATION, text=words, point=None, source=HUMAN, origin=f"wx-{scene.incoming.key}"
+        type=CONSULTATION,
+        text=words,
+        point=None,
+        source=HUMAN,
+        origin=f"wx-{scene.incoming.key}",
+        evidence=evidence,
     )
     case = await open_case(report, reporter=scene.person, town=scene.town, now=scene.now)
     begin_talk(scene.talk, case, scene.now)
@@ -146,7 +165,7 @@ async def say_in_talk(scene: Scene, case: Case, words: str, evidence: tuple[int,
     return Text(VOICE_TOO if scene.incoming.kind == "voice" else PASSED_ON.format(soon=say_soon(scene)))
 
 
-async def _said(scene: Scene) -> tuple[str, tuple[int, ...]]:
+async def read_said(scene: Scene) -> tuple[str, tuple[int, ...]]:
     """Return the words and the evidence of this message."""
     incoming = scene.incoming
     match incoming.kind:

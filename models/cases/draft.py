@@ -96,9 +96,19 @@ class Draft:
 
     def with_type(self, kind: CaseType, *, small: str = "", ranked: tuple[str, ...] = ()) -> "Draft":
         """Return the draft of that type, as the words suggest it; what the person chose stays."""
-        if self.chosen:
+        if self.chosen or kind.code == self.refused:
             return self
         return replace(self, type=kind.code, small_class=small, ranked=ranked or self.ranked)
+
+    def without_type(self) -> "Draft":
+        """Return the draft whose type the person refused: it is not taken again, whatever the words sound like."""
+        extra = {**self.extra, "refused": self.type} if self.type else self.extra
+        return replace(self, type="", small_class="", extra=extra)
+
+    @property
+    def refused(self) -> str:
+        """Return the type that the person refused, or ""."""
+        return str(self.extra.get("refused", ""))
 
     def report(self, *, origin: str, source: str = "随手拍") -> Report:
         """Return what opens the case; ``origin`` makes sure that it opens once."""

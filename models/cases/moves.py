@@ -135,12 +135,9 @@ def _failed(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
     case.checker_id, case.drawn = None, False
 
 
-def _answering(case: Case, move: Move, _town: Town, _now: datetime) -> None:
-    case.handler_id = move.actor.person.id if move.actor.person else case.handler_id
-    case.closed_at = None
-
-
-def _asking_on(case: Case, _move: Move, _town: Town, _now: datetime) -> None:
+def _talked(case: Case, move: Move, _town: Town, _now: datetime) -> None:
+    if move.step == "tell" and move.actor.person:
+        case.handler_id = move.actor.person.id
     case.closed_at, case.rating = None, ""
 
 
@@ -275,8 +272,8 @@ EFFECTS: dict[str, Effect] = {
     "close_along": _closed,
     "answer": _closed,
     "ask_again": _reopened,
-    "tell": _answering,
-    "say": _asking_on,
+    "tell": _talked,
+    "say": _talked,
     "end_talk": _closed,
     "rework": _reworked,
     "order_rework": _reworked,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from tortoise.transactions import in_transaction
 
-from models.cases.draft import KEPT
+from models.cases.draft import KEPT, REMIND_AFTER
 from models.cases.moves import Move
 from models.cases.sources import HUMAN
 from models.cases.states import CONSULTATION
@@ -21,6 +21,8 @@ from models.town import Town
 
 TOPIC = "talk"  # of the citizen, while what they say goes to the desk
 GIVES_WAY = frozenset({"", "also", "question", "human", KEPT, TOPIC})  # what a person's reply may push aside
+WAITED_FOR = "asked"  # an answer to the staff, which waits for days (asking.py)
+LEFT_ALONE = timedelta(hours=2)  # after which any other talk gives way too
 GOES_ON = ("accepted", "talking")
 LOST = "对方已经取消关注，收不到回复了。回复「结束 {number}」收尾。"
 
@@ -43,7 +45,7 @@ async def tell_reporter(case_id: int, move: Move, *, town: Town, now: datetime) 
             raise Refusal(LOST.format(number=case.number))
         await take_step(case, move, town=town, now=now)
         await case.save()
-        if talk.topic in GIVES_WAY:
+        if _gives_way(talk, now):
             begin_talk(talk, case, now)
             await save_talk(talk)
         return case
@@ -94,6 +96,12 @@ def leave_talk(talk: Talk, now: datetime) -> None:
 def opens_at(now: datetime, calendar: WorkingCalendar) -> datetime | None:
     """Return when somebody is at the desk again; None while somebody is."""
     return None if is_working(now, calendar) else due_at(Limit(0, "work_hour"), now, calendar)
+
+
+def _gives_way(talk: Talk, now: datetime) -> bool:
+    """Tell whether what was talked about may rest while a person speaks: nothing much, or left alone for long."""
+    left = REMIND_AFTER if talk.topic == "report" else LEFT_ALONE
+    return talk.topic in GIVES_WAY or (talk.topic != WAITED_FOR and now - talk.changed_at >= left)
 
 
 async def _lock_reporter(case_id: int) -> Talk | None:

@@ -137,6 +137,7 @@ def test_every_example_has_a_situation_and_every_situation_an_example():
 @pytest.mark.parametrize("example", SITUATIONS)
 async def test_example_of_the_guide_does_what_the_guide_says(stage, example):
     played, town = SITUATIONS[example], await cast(stage)
+    await stage.officer("huanwei", name="小张")
     await Serial.create(day="260706", given=11)
     if played.is_question:
         await town.reporter.say("人工 老房子想加装雨棚")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import aiohttp
 import pytest
 from hearing import Ears
 from stage import HERE, Stage, photo
@@ -70,6 +71,38 @@ async def test_photos_places_and_reports_said_in_a_talk_open_nothing(ears):
     heard = await ears.listen()
     assert len(heard["desk"]) == 4
     assert list(heard) == ["desk"], "colleagues are not disturbed once somebody answers"
+
+
+async def test_photo_sent_when_asked_what_it_is_about_begins_the_talk(ears):
+    await ears.citizen.say("人工")
+    assert "已转给工作人员" in (await ears.citizen.photo(photo())).text
+    case = await Case.get()
+    assert (case.source, await Evidence.filter(case_id=case.id).count()) == ("人工", 1)
+    await ears.citizen.say("这个能不能装？")
+    heard = await ears.listen()
+    assert "这个能不能装" in heard["desk"][-1]
+
+
+async def test_officer_who_talks_with_the_desk_shows_it_photos_too(stage, ears):
+    officer = await stage.officer()
+    await officer.say("人工 请问这个归谁管")
+    await officer.photo(photo())
+    assert await Case.all().count() == 1
+    assert await CaseEvent.filter(step="say").count() == 1
+
+
+async def test_answer_is_heard_though_a_report_was_left_alone_before_it(stage, ears):
+    case = await begin(ears)
+    await stage.pass_time(hours=25)
+    await ears.citizen.say("门口路灯不亮了")
+    await stage.pass_time(minutes=40)
+    await ears.desk.say(f"答 {case.number[-4:]} 要登记")
+    await ears.listen()
+    await ears.citizen.say("那我明天带材料过来")
+    heard = await ears.listen()
+    assert "明天带材料" in heard["desk"][0]
+    await ears.citizen.say("结束")
+    assert "路灯" in (await ears.citizen.say("继续")).text
 
 
 async def test_what_is_said_before_anybody_answers_goes_to_the_desk_too(ears):
@@ -164,6 +197,26 @@ async def test_colleagues_see_who_answers(ears):
     await ears.citizen.say("登记在哪里？")
     assert "周姐在答" in (await ears.other.say("待办")).text
     assert "周姐" in (await ears.other.say(case.number)).text
+    assert "周姐正在答" in (await ears.other.say(f"答 {case.number[-4:]}")).text
+    await ears.other.say("在镇政府一楼")
+    await ears.listen()
+    await ears.citizen.say("好找吗？")
+    await ears.expect(other="好找吗")
+
+
+async def test_page_of_a_talk_says_how_it_goes_on(stage, ears):
+    case = await begin(ears)
+    await ears.desk.say(f"答 {case.number[-4:]} 要登记")
+    await case.refresh_from_db()
+    for person_id, words in (
+        (case.reporter_id, "工作人员正在和您沟通"),
+        (case.handler_id, f"结束 {case.number}"),
+    ):
+        path = stage.town.links.case(case.id, person_id, now=stage.clock.now())
+        address = stage.address + "/" + path.split("/", 3)[3]
+        async with aiohttp.ClientSession() as client, client.get(address) as answer:
+            assert answer.status == 200
+            assert words in await answer.text()
 
 
 async def test_report_half_done_waits_behind_the_talk(ears):
@@ -191,7 +244,8 @@ async def test_answer_does_not_break_into_a_report_and_can_be_taken_up_by_a_tap(
     assert "胡埭路12号" in (await ears.citizen.say("继续")).text
 
 
-async def test_case_made_of_a_talk_gets_what_is_still_said(ears):
+async def test_case_made_of_a_talk_gets_what_is_still_said(stage, ears):
+    await stage.officer()
     case = await begin(ears, "我家门口那条路坏了")
     assert "已派给" in (await ears.desk.say(f"派 {case.number[-4:]} 市政")).text
     await ears.listen()
