@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import log, sqrt
 
 from models.city.city import City, Faq
-from models.classify.forms import is_small_talk
+from models.classify.forms import says_nothing
 from models.classify.tokens import Tokenizer, plain
 
 SURE = 0.3  # from here on an answer may be given without asking back; see README, "Questions"
@@ -48,7 +48,7 @@ class FaqFinder:
 
     def find(self, text: str, limit: int = 3) -> list[tuple[Faq, float]]:
         """Return the entries that fit best with a score 0..1, best first; from ``SURE`` on they may be told."""
-        terms = frozenset[str]() if is_small_talk(text) else self._terms(text)
+        terms = frozenset[str]() if says_nothing(text) else self._terms(text)
         asked = self._weight(terms)
         if not asked:
             return []
