@@ -18,7 +18,7 @@ from models.classify.linear import DAMPED
 Matrix = npt.NDArray[np.float32]
 
 ALTERNATIVE = 0.3  # share of a message that its second label gets
-LEAST = 0.12  # weights nearer to nothing are not kept
+LEAST = 0.3  # weights nearer to nothing are not kept
 STEPS = 150
 RATE = 0.08
 DAMPING = 1e-5  # of the weights' squares
@@ -37,7 +37,9 @@ class Lesson:
     label: str
     alternative: str = ""
     weight: float = 1.0
-    pieces: tuple[tuple[str, str, float], ...] = ()  # keyword, type and points: what ``scores`` was summed from
+    pieces: tuple[
+        tuple[str, str, float], ...
+    ] = ()  # keyword, type and points: what ``scores`` was summed from
 
     @property
     def right(self) -> frozenset[str]:

@@ -107,7 +107,9 @@ class Reader:
         edges = frozenset(offsets(words)) if words else None
         evidence = self._scorer.weigh(readable, title_end=len(head), edges=edges)
         places = tuple(whole[start:end] for start, end in spans)
-        return Reading(head + text, whole, readable, places, tuple(evidence), tuple(words), titled=bool(title))
+        return Reading(
+            head + text, whole, readable, places, tuple(evidence), tuple(words), titled=bool(title)
+        )
 
     def _cut(self, readable: str) -> tuple[str, list[str]]:
         """Return the text as it was meant, and its words."""
