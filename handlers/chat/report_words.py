@@ -10,8 +10,6 @@ from models.links import without_markup
 
 SUBMIT, WRONG_TYPE, INSIST, PICK, REPORT_TOO = "60", "61", "62", "5", "67"
 OFFERED = 3
-UNLIKELY = "unlikely"  # key of a draft's extra: no type that we handle is likely enough to be settled on
-POINTED = "pointed"  # the same: words came that only point at something
 # The ways in which people say that a report may go.
 YES = (
     *("提交", "提交吧", "提交了", "确认", "确认提交", "确定", "可以", "可以了", "好了", "好", "好的", "好吧"),
@@ -32,6 +30,8 @@ ASK_TYPE = "我拿不准是哪一类，请回复数字选一个："
 ASK_TYPE_AGAIN = "好，那是哪一类？请回复数字，或者换句话再说一遍："
 NONE_OF_THEM = "都不是"
 SETTLED = "先按「{type}」收下，工作人员会再核对。"
+UNLIKELY = "unlikely"  # key of a draft's extra: no type that we handle is likely enough to be settled on
+POINTED = "pointed"  # the same: words came that only point at something
 ALSO = "您还说到「{type}」，要另报一件吗？地点照用，照片可以再发。"
 NO_PHOTO = "有照片更好，可以现在发；没有也行。"
 READY = "「{type}」{urgent}\n地点：{place}\n照片等：{photos}\n{more}可以提交了。"
