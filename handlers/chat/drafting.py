@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers.chat.report_words import CANCELLED, INSIST, ask_next, offer_types, say_place_heard
+from handlers.chat.report_words import CANCELLED, INSIST, UNLIKELY, ask_next, offer_types, say_place_heard
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.scene import Scene
 from models.cases.draft import (
@@ -154,14 +154,22 @@ def _asks_what_we_know(scene: Scene) -> bool:
     return any(score >= least for _, score in scene.town.faq.find(scene.text, limit=1))
 
 
+def _share_of_ours(scene: Scene, verdict: Verdict) -> float:
+    """Return how sure the likeliest type is that we handle."""
+    kinds = scene.town.city.case_types
+    shares = {verdict.type: verdict.confidence, **dict(verdict.alternatives)}
+    return max((share for code, share in shares.items() if kinds[code].handled), default=0.0)
+
+
 def _read_words(scene: Scene, draft: Draft) -> Draft:
     """Find type and place in all that was said so far."""
     city, atlas = scene.town.city, scene.town.atlas
     verdict = scene.town.classifier.classify(draft.words)
-    ranked = (verdict.type, *(code for code, _ in verdict.alternatives))
+    ranked = () if verdict.silent else (verdict.type, *(code for code, _ in verdict.alternatives))
     draft = replace(
         draft, urgent=draft.urgent or verdict.urgent, ranked=draft.ranked if draft.chosen else ranked
     )
+    draft = replace(draft, extra={**draft.extra, UNLIKELY: _share_of_ours(scene, verdict) < LEAST})
     draft = replace(draft, matters=tuple((matter.type, matter.words) for matter in verdict.several))
     if is_sure(verdict) and city.case_types[verdict.type].handled:
         draft = draft.with_type(city.case_types[verdict.type], small=verdict.small_class, ranked=ranked)

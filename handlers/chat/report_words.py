@@ -28,6 +28,8 @@ ASK_TYPE = "我拿不准是哪一类，请回复数字选一个："
 ASK_TYPE_AGAIN = "好，那是哪一类？请回复数字，或者换句话再说一遍："
 NONE_OF_THEM = "都不是"
 SETTLED = "先按「{type}」收下，工作人员会再核对。"
+UNLIKELY = "unlikely"  # key of a draft's extra: no type that we handle is likely enough to be settled on
+POINTED = "pointed"  # the same: words came that only point at something
 ALSO = "您还说到「{type}」，要另报一件吗？地点照用，照片可以再发。"
 NO_PHOTO = "照片：还没有，有就现在发，没有也行"
 WORDS = "您说：{words}\n"
@@ -91,14 +93,15 @@ def ask_next(scene: Scene, draft: Draft, heard: str, *, settles: bool = False) -
     if not missing:
         return replace(draft, asked=""), _ready(scene, draft, heard)
     if WHAT in missing and any(words != draft.address for words in draft.text):
-        if settles and "offered" in draft.extra:  # asked before: nobody is asked twice
+        if settles and _was_asked(draft):  # nobody is asked twice
             return ask_next(scene, *_settle(scene, draft, heard))
+        if not draft.ranked:  # words that only point, at no photo
+            return _ask_what(replace(draft, extra={**draft.extra, POINTED: True}), heard)
         return _offer(scene, draft, heard + ASK_TYPE)
     if missing == (WHERE,):
-        sounds = "" if draft.chosen else SOUNDS_LIKE.format(type=_short(scene, draft))
+        sounds = "" if draft.chosen or draft.type == OTHER else SOUNDS_LIKE.format(type=_short(scene, draft))
         return replace(draft, asked=WHERE), Text(heard + sounds + ASK_WHERE)
-    asked = ASK_WHAT if missing == (WHAT,) else ASK_WHAT_AND_WHERE
-    return replace(draft, asked=WHAT), Text(heard + asked)
+    return _ask_what(draft, heard)
 
 
 def offer_types(scene: Scene, draft: Draft) -> tuple[Draft, Reply]:
@@ -106,10 +109,25 @@ def offer_types(scene: Scene, draft: Draft) -> tuple[Draft, Reply]:
     return _offer(scene, draft, ASK_TYPE_AGAIN)
 
 
+def _was_asked(draft: Draft) -> bool:
+    """Tell whether the person has been asked for the type, or answered 「是什么事？」 by pointing at what they sent."""
+    pointed = draft.extra.get(POINTED) or (draft.evidence and draft.asked == WHAT)
+    return "offered" in draft.extra or bool(pointed and not draft.ranked)
+
+
+def _ask_what(draft: Draft, heard: str) -> tuple[Draft, Reply]:
+    asked = ASK_WHAT if draft.missing() == (WHAT,) else ASK_WHAT_AND_WHERE
+    return replace(draft, asked=WHAT), Text(heard + asked)
+
+
 def _settle(scene: Scene, draft: Draft, heard: str) -> tuple[Draft, str]:
-    """Return the draft with the likeliest type that we handle, and what is said of it."""
+    """Return the draft with the likeliest type that we handle, and what is said of it.
+
+    Where the words tell too little for any, it is 其他 and a person names it: no type is made out of nothing.
+    """
     types = scene.town.city.case_types
-    code = next((code for code in draft.ranked if types[code].handled and code != draft.refused), OTHER)
+    likely = () if draft.extra.get(UNLIKELY) else draft.ranked
+    code = next((code for code in likely if types[code].handled and code != draft.refused), OTHER)
     return replace(draft, type=code), heard + SETTLED.format(type=types[code].short)
 
 

@@ -57,6 +57,8 @@ def evaluate(rows: Iterable[Row]) -> str:
         *_f1(labelled),
         *_group("pick", labelled, "pick"),
         *_group("channel", labelled, "channel"),
+        *_group("source", labelled, "source"),
+        *_group("file", labelled, "file"),
         *_sureness(labelled),
         *_mistakes(labelled),
         *_confusion(labelled),

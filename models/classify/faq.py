@@ -9,7 +9,7 @@ from math import log, sqrt
 
 from models.characters import bare, fold
 from models.city.city import City, Faq
-from models.classify.forms import is_small_talk
+from models.classify.forms import says_nothing
 from models.classify.tokens import Tokenizer, plain
 
 SURE = 0.3  # from here on an answer may be given without asking back; see README, "Questions"
@@ -55,7 +55,7 @@ class FaqFinder:
 
         ``unasked``: the words are in no form of a question; they must share more with an entry.
         """
-        terms = frozenset[str]() if is_small_talk(text) else self._terms(text)
+        terms = frozenset[str]() if says_nothing(text) else self._terms(text)
         asked = self._weight(terms)
         if not asked:
             return []

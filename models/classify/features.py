@@ -41,12 +41,13 @@ _EMPTY = frozenset(
 )
 _DENIED = re.compile(r"(?<!是)不是|并非|不属于|不存在|不算")
 _REACH = 6  # characters behind a denial that it covers
+_LONGEST, _MOST_MARKS = 7, 3  # from here on longer texts, and more question marks, are all alike
 
 
-def list_features(words: Sequence[str], text: str) -> dict[str, int]:
+def list_features(words: Sequence[str], text: str, *, titled: bool = False) -> dict[str, int]:
     """Return what a text has, each thing with where it stands first, -1 for its form.
 
-    ``words`` are the plain text, place words blanked, cut up.
+    ``words`` are the plain text, place words blanked, cut up; ``titled`` tells whether a title stands before it.
     """
     first: dict[str, int] = {}
     denied = [found.end() for found in _DENIED.finditer(text)]
@@ -61,7 +62,7 @@ def list_features(words: Sequence[str], text: str) -> dict[str, int]:
                 first.setdefault(f"{before}{PAIR}{word}", start - len(before))
             before = word
         start += len(word)
-    return first | dict.fromkeys(_forms(text), -1)
+    return first | dict.fromkeys(_forms(text, titled=titled), -1)
 
 
 def word_of(feature: str) -> str:
@@ -84,7 +85,7 @@ def _is_denied(denied: Sequence[int], start: int) -> bool:
     return before > 0 and start < denied[before - 1] + _REACH
 
 
-def _forms(text: str) -> Iterator[str]:
+def _forms(text: str, *, titled: bool) -> Iterator[str]:
     if names_question(text):
         yield from (FORM + "asks", FORM + "names")
     elif ends_asking(text):
@@ -93,3 +94,8 @@ def _forms(text: str) -> Iterator[str]:
         yield FORM + "opens"
     if complains(text):
         yield FORM + "complains"
+    # How people write tells where: a letter has a title, who only asks is short and marks it once.
+    yield f"{FORM}long{min(_LONGEST, (len(text) + 1).bit_length() - 1)}"
+    yield f"{FORM}marks{min(_MOST_MARKS, text.count('?'))}"
+    if titled:
+        yield FORM + "titled"

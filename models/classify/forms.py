@@ -41,11 +41,20 @@ _SETTLED = re.compile(
 _UNSETTLED = re.compile(r"没|不|又|还|才|就坏|跟|乱|偷|私|占|堆|[吗?？]|什么时候|多久|白")
 _MARKS = re.compile(r"\[[^\]]{1,4}\]|[^\w]+")  # [微笑] is how WeChat writes its own faces
 _SMALL = 16  # characters; whoever writes more says something
+_POINTED = 24  # the same for words that only point
 _SMALL_TALK = re.compile(
     "(?:你们|您|你|我们|我|领导|城管|师傅|老师|同志|大家|各位|早上|上午|中午|下午|晚上|好|早安|晚安|在不在|在|有人|有"
     "|谢|感谢|辛苦|太|非常|真|很|棒|点赞|哈|呵|嘿|嗯|哦|噢|啊|呀|吧|吗|么|呢|的|了|啦|行|可以|对|是|不|没事|没有|用"
     "|收到|知道|明白|ok|hi|hello|再见|拜|测试|试试|一下|要|想|问|投诉|举报|反映|反馈|问题|情况|件|一个|个|事|跟|说"
     r"|人工|客服|转|找|管|算|什么时候|能|快点?|等|稍|\d{1,3})*"
+)
+# 图上不是有吗, 你们自己看, 就那个样子: words that point at something and never say what it is.
+_POINTING = re.compile(
+    "为什么|什么|消息|图片|照片|相片|截图|原图|视频|录像|附件|画面|现场|刚才|刚刚|之前|以前|昨天|前天|今天|现在|已经|等下|等会"
+    "|大家|自己|各位|领导|师傅|同志|人家|所示|明白|清楚|知道|晓得|体会|处理|解决|帮忙|麻烦|拜托|可以|应该|怎么|情况|事情|问题|东西|地方|真相|意思"
+    "|赶紧|赶快|尽快|马上|立刻|明显|明摆|随便|第[一二两三四五几]|[图照附张段条字上下里外前后那这面边头儿些样种个次回刚你您我咱他它们谁子件老同如为准有]"
+    "|[看到见完过瞧瞅盯发传拍写说了讲问提指标来去出得懂猜想办弄管搞整帮请求让给把对跟和在从用是都就还又也再只才能会要不没别无]"
+    "|[么样咋啥事一二两三四五六七八九十点快真很太挺好详具体着吧吗呢啊呀嘛的啦哦噢喔嗯唉哎哈呵呗咯错晚]"
 )
 _CLAUSE = re.compile(r"[，。！？；,.!?;\s]+|还有(?!人)|(?=还有人)|另外|而且|并且|再就是|同时")
 _OPENS = re.compile(r"(?:你好|您好|领导好?|在吗|[，,。！!~\s])*(?:请问|咨询|想问|问一下|我?想?了解)")
@@ -55,6 +64,12 @@ def is_small_talk(text: str) -> bool:
     """Tell whether the text says nothing that could be looked into: 你好, 谢谢, 我要投诉, 1."""
     said = _MARKS.sub("", text[:_SMALL])
     return len(text) <= _SMALL and bool(_SMALL_TALK.fullmatch(said))
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether nothing in the text tells what it is about: small talk, or words that only point at it."""
+    said = _MARKS.sub("", text[:_POINTED])
+    return is_small_talk(text) or (len(text) <= _POINTED and not _POINTING.sub("", said))
 
 
 def wonders(text: str) -> bool:

@@ -40,6 +40,7 @@ def read_lesson(row: Mapping[str, Any], classifier: Classifier, weight: float = 
         str(row["label"]),
         str(row.get("alt") or ""),
         weight,
+        tuple((piece.word, piece.type, piece.weight) for piece in reading.evidence),
     )
 
 

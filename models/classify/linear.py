@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from models.city.city import LearnedWords
 
-DAMPED = 10  # as if a text had so many more features, which say nothing: three words are no proof
+DAMPED = 5  # as if a text had so many more features, which say nothing: three words are no proof
 Row = npt.NDArray[np.float32]
 
 

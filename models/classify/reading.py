@@ -27,11 +27,12 @@ class Reading:
     places: tuple[str, ...]  # the place words
     evidence: tuple[Evidence, ...]  # what the keywords say
     words: tuple[str, ...]  # of ``readable``; none without a tokenizer
+    titled: bool = False
 
     @cached_property
     def features(self) -> dict[str, int]:
         """What the learned part sees, and where it stands."""
-        return list_features(self.words, self.readable) if self.words else {}
+        return list_features(self.words, self.readable, titled=self.titled) if self.words else {}
 
     @property
     def clauses(self) -> Iterator[tuple[int, int]]:
@@ -106,7 +107,9 @@ class Reader:
         edges = frozenset(offsets(words)) if words else None
         evidence = self._scorer.weigh(readable, title_end=len(head), edges=edges)
         places = tuple(whole[start:end] for start, end in spans)
-        return Reading(head + text, whole, readable, places, tuple(evidence), tuple(words))
+        return Reading(
+            head + text, whole, readable, places, tuple(evidence), tuple(words), titled=bool(title)
+        )
 
     def _cut(self, readable: str) -> tuple[str, list[str]]:
         """Return the text as it was meant, and its words."""

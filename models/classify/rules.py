@@ -9,7 +9,7 @@ from operator import itemgetter
 from models.city.city import City
 from models.classify.danger import find_emergency
 from models.classify.features import word_of
-from models.classify.forms import complains, is_small_talk, opens_with_question
+from models.classify.forms import complains, opens_with_question, says_nothing
 from models.classify.linear import Heard, Linear
 from models.classify.reading import Clause, PlaceFinder, Reader, Reading, read_clauses
 from models.classify.scores import Evidence as Evidence
@@ -51,6 +51,7 @@ class Verdict:
     handled: float = 0.0  # how sure it is that the text is about something that we handle, of whatever type
     said: bool = False  # a keyword of the type stands in the text; else it was learned words alone that spoke
     places: tuple[str, ...] = ()  # the words that say where
+    silent: bool = False  # nothing in the text tells what it is about: no type may be made of it
 
 
 class Classifier:
@@ -105,11 +106,12 @@ class Classifier:
             alternatives=tuple(others),
             small_class=self._small_class(best, reading.readable),
             urgent=find_emergency(self.city, reading.readable) is not None,
-            consultation=best not in self._handled and _is_consultation(best, confidence, reading),
+            consultation=speaks and best not in self._handled and _is_consultation(best, confidence, reading),
             several=self._matters(best, reading),
             said=any(piece.type == best and piece.weight > 0 for piece in reading.evidence),
             places=reading.places,
             handled=sum(share for code, share in ranked if code in self._handled) if speaks else 0.0,
+            silent=not speaks,
         )
 
     def score(self, reading: Reading) -> dict[str, float]:
@@ -155,7 +157,7 @@ class Classifier:
 
     def _speaks(self, reading: Reading, heard: Heard | None) -> bool:
         """Tell whether anything in the text speaks for a type."""
-        if is_small_talk(reading.readable):
+        if says_nothing(reading.readable):
             return False
         return bool(heard and heard.names) or bool(reading.evidence) or reading.asks
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.classify.forms import asks, is_settled, wonders
+from models.classify.forms import asks, is_settled, says_nothing, wonders
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,91 @@ def test_small_advertisements_for_papers_wonder_nothing():
 @pytest.mark.parametrize("text", ["车开走了", "桌子收进去了", "路灯修好了"])
 def test_good_news_is_settled(text):
     assert is_settled(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "看图",
+        "自己看",
+        "就这个",
+        "你们看着办",
+        "图片上有",
+        "上面写了",
+        "如图所示",
+        "这样的",
+        "见照片",
+        "图上不是有吗",
+        "照片里不是有吗",
+        "都发给你们了",
+        "看照片就知道了",
+        "就是上面那张",
+        "第一张",
+        "图一图二",
+        "现场就这样",
+        "过来看看就知道了",
+        "跟昨天一样",
+        "还是那个",
+        "老样子",
+        "详见附件",
+        "有图为准",
+        "这是什么",
+        "怎么回事",
+        "什么情况",
+        "你们懂的",
+        "自己体会",
+        "不会看吗",
+        "看不清楚吗",
+        "这不是明摆着吗",
+        "刚才那张",
+        "刚说的那个",
+        "还用我说吗",
+        "那边",
+        "就在这里",
+        "随便",
+        "快来处理一下",
+        "麻烦尽快解决",
+        "你说呢",
+        "没看到吗",
+    ],
+)
+def test_words_that_only_point_say_nothing(text):
+    assert says_nothing(text)
+    assert says_nothing(f"{text}！！")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "图上的路灯",
+        "照片里的垃圾",
+        "上面漏水",
+        "下面塌了",
+        "看见狗了",
+        "怎么办证",
+        "办证",
+        "这里有人摆摊",
+        "里面着火了",
+        "前面堵车",
+        "照片上的井盖",
+        "他们在打牌",
+        "点着垃圾了",
+        "地下停车场",
+        "现场很吵",
+        "有人受伤",
+        "那边积水",
+        "树",
+        "停电了",
+        "你们上班吗",
+        "电话多少",
+        "你们在哪里",
+        "什么时候修",
+    ],
+)
+def test_a_word_of_what_it_is_says_something(text):
+    assert not says_nothing(text)
+
+
+def test_a_long_text_of_pointing_words_is_looked_at_in_no_time():
+    assert not says_nothing("看" * 20_000)
+    assert says_nothing("看这里那里上面下面看这里那里上面下面")

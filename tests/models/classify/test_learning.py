@@ -1,5 +1,7 @@
 """Weights are learned the same way every time, and judged on what they never saw."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from small_city import small_city
@@ -7,6 +9,7 @@ from small_city import small_city
 from models.city.city import LearnedWords
 from models.city.learned import FILE, LearnedFile, dump_learned, load_learned, read_learned
 from models.classify import learning
+from models.classify.features import list_features
 from models.classify.learning import Lesson
 from models.classify.lessons import Course, answer_rows, cross_validate, read_lesson
 from models.classify.linear import Linear
@@ -45,6 +48,16 @@ def test_the_same_lessons_give_the_same_weights(weights):
     again = learning.learn(LESSONS, CODES)
     assert np.array_equal(weights.table, again.table)
     assert weights.names == again.names
+
+
+def test_learned_words_do_without_the_keywords_that_were_chosen_for_the_lessons():
+    """Each lesson has its keyword, as whoever chose them saw to; a message to come may have none."""
+    keyed = [replace(one, scores={one.label: 4.0}, pieces=(("词", one.label, 4.0),)) for one in LESSONS]
+    leaning = learning.learn([replace(one, pieces=()) for one in keyed], CODES)
+    standing = learning.learn(keyed, CODES)
+    assert standing.scale < leaning.scale
+    assert np.abs(standing.table).sum() > np.abs(leaning.table).sum()
+    assert np.array_equal(standing.table, learning.learn(keyed, CODES).table)
 
 
 def test_a_word_of_one_lesson_alone_is_not_kept():
@@ -114,6 +127,14 @@ def test_what_a_word_gave_is_told(weights):
     (name, given), *_ = linear.explain(linear.hear(["灯", "水费", "没见过"]), 0, 2)
     assert name == "灯"
     assert given > 0
+
+
+def test_length_marks_and_a_title_are_seen():
+    short = list_features(("灯", "吗", "?"), "灯吗?")
+    long = list_features(("灯",) * 200, "灯" * 200, titled=True)
+    assert {"?long2", "?marks1"} <= set(short)
+    assert {"?long7", "?marks0", "?titled"} <= set(long)
+    assert "?titled" not in short
 
 
 @pytest.mark.parametrize(
