@@ -34,7 +34,7 @@ LEAST_REPLIES = {
     "yes": 0.92,
     "no": 0.83,
     "submit": 0.92,
-    "drop": 0.95,
+    "drop": 0.94,
     "thanks": 0.82,
     "greeting": 0.85,
     "bye": 0.83,
