@@ -44,7 +44,6 @@ NO_WORK = "现在没有等您的案件。有新的会发到这里。"
 WORK = "等您的有 {count} 件，急的在前。点一下或回复数字："
 DROPPED = "好，先不办。回复「待办」再看。"
 ASK_UNIT = "{number}「{type}」派给哪个单位？打单位的名字；还让{unit}去，回复「原单位」。"
-ANSWERED_BY = "{name}正在答这一件，您也可以接着答，对方的话以后会发给您。\n"
 SAME_UNIT = ("原单位", "还是原单位", "原来的单位", "还是他们")
 ASK_NOTE = {
     "fail": "{number}「{type}」哪里没处理好？打几个字，处理人员会看到。",
@@ -64,6 +63,7 @@ DONE = {
     "explain": "{number}「{type}」已向对方说明。",
     "order_rework": "{number}「{type}」已让{unit}返工。",
 }
+ANSWERED_BY = "{name}正在答这一件，您也可以接着答，对方的话以后会发给您。\n"
 
 
 @dataclass(frozen=True, slots=True)
