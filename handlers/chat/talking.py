@@ -67,7 +67,9 @@ def ends(scene: Scene) -> bool:
     if scene.incoming.kind != "text":
         return False
     bare = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", scene.text))
-    return ENDS.fullmatch(bare) is not None or (not bare and any(mark in scene.text for mark in GESTURES))
+    return ENDS.fullmatch(bare) is not None or (
+        not bare and any(mark in scene.incoming.text for mark in GESTURES)
+    )
 
 
 def say_soon(scene: Scene) -> str:
