@@ -48,7 +48,6 @@ ASK_UNIT = "{number}「{type}」派给哪个单位？打单位的名字；还让
 NOBODY_THERE = (
     "{number}「{type}」已派给{unit}，可那里现在没有人能接，还在您的待办里。换单位：「派 {number} 单位名」。"
 )
-ANSWERED_BY = "{name}正在答这一件，您也可以接着答，对方的话以后会发给您。\n"
 SAME_UNIT = ("原单位", "还是原单位", "原来的单位", "还是他们")
 ASK_NOTE = {
     "fail": "{number}「{type}」哪里没处理好？打几个字，处理人员会看到。",
@@ -68,6 +67,7 @@ DONE = {
     "explain": "{number}「{type}」已向对方说明。",
     "order_rework": "{number}「{type}」已让{unit}返工。",
 }
+ANSWERED_BY = "{name}正在答这一件，您也可以接着答，对方的话以后会发给您。\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ ENDS = re.compile(
     rf"(?:好的?|嗯+|行|那|哦+|我|知道了|明白了|清楚了|了解了|暂时|先|就)*(?:结束|(?:说|问)完了|{_NO_MORE}|不(?:问|说|聊)了|再见|拜拜|就?这(?:些|样)|{_THANKS})"
     rf"(?:对话|聊天|您|吧|啊|呀|哈|哦|啦|了|的|就|再见|拜拜|{_THANKS})*"
 )
+LEFT_FOR_REPORT = "好，这次就说到这里。没报完的那件给您留着，回复「继续」接着报。"
 TAKEN_UP = "好，接着上次的。"
 GESTURES = "🙏🌹"
 GREETS = ("你好", "您好", "在吗", "在不在", "有人吗", "?", "提交", "提交吧")
@@ -66,7 +67,9 @@ def ends(scene: Scene) -> bool:
     if scene.incoming.kind != "text":
         return False
     bare = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", scene.text))
-    return ENDS.fullmatch(bare) is not None or (not bare and any(mark in scene.text for mark in GESTURES))
+    return ENDS.fullmatch(bare) is not None or (
+        not bare and any(mark in scene.incoming.text for mark in GESTURES)
+    )
 
 
 def say_soon(scene: Scene) -> str:
@@ -95,6 +98,8 @@ async def end(scene: Scene) -> Reply:
     if not CASE_FLOW.find("end_talk", case.state):
         return Text(LEFT)
     case = await move_case(case.id, _move(scene, "end_talk"), town=scene.town, now=scene.now)
+    if scene.talk.topic == KEPT:  # 「继续」 is about the report, not about what we would ask
+        return Text(LEFT_FOR_REPORT)
     choices = tuple(Choice(prefix + case.number, words) for prefix, words in ASK_ENDED)
     return Text(TALK_ENDED.format(**words_of(scene, case)), choices)
 
