@@ -23,6 +23,8 @@ NEAR = 9  # characters before a danger within which 「烧烤…」 may begin
 # What may stand between 狗 and 掉河里 without making somebody else of it.
 _LIGHT = re.compile(r"(?:不小心|不当心|被人?|也|都|给|又|自己|已经|总|会|全|就|突然|的|在|了|一直|老)*")
 OR, SOON = "|", "…"  # how a city writes 「煤气|燃气…漏|味」
+# 备注 0012 人已经救出来了: orders about a case have words of their own, and people of their own.
+_ORDER = re.compile(r"\s*[\u4e00-\u9fff]{1,5}[\s:]*\d{4}(?:\d{6})?(?!\d)")
 _APART = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$|[，。！!,]))")  # 着 火 了
 
 
@@ -56,7 +58,9 @@ def find_emergency(city: City, text: str) -> Emergency | None:
         return found
     if found:
         return found if found.lasting or tone > SURELY_CALM else None
-    sounds = len(heard.strip()) >= ENOUGH and tone > SURELY_LIVE + DENIED * doubted
+    sounds = (
+        len(heard.strip()) >= ENOUGH and not _ORDER.match(heard) and tone > SURELY_LIVE + DENIED * doubted
+    )
     return city.emergencies[-1] if sounds and city.emergencies else None
 
 
