@@ -1,6 +1,7 @@
 """The bot's manners in one list: who is asked first, and the fallback last."""
 
 from handlers.chat import (
+    also,
     amending,
     answers,
     binding,
@@ -10,8 +11,10 @@ from handlers.chat import (
     faq,
     follow,
     grievance,
+    handing_in,
     help,  # noqa: A004 - named after what people say
     manners,
+    naming,
     near_miss,
     officer,
     orders,
@@ -26,6 +29,8 @@ from handlers.chat import (
     talking,
     verdict,
     welcome,
+    whose_photo,
+    wordless,
 )
 from handlers.kit.reply import Reply
 from handlers.kit.router import Router, ask
@@ -34,7 +39,7 @@ from handlers.kit.scene import Scene, understand_choice
 CHAT: tuple[Router, ...] = (
     receipts.router,  # what the platform reports by itself
     welcome.router,  # follow, scan, unfollow
-    small_talk.wordless,  # faces, stickers, mere signs
+    wordless.router,  # faces, stickers, mere signs
     binding.router,  # 绑定: who works for the town
     desk.router,  # dispatchers: commands with a number
     patrol.router,  # who walks the streets: 巡查, 打卡, what was seen
@@ -49,11 +54,15 @@ CHAT: tuple[Router, ...] = (
     amending.router,  # a case is: 地点错了, 不用来了, 点错了
     answers.router,  # a reporter answers a question, or puts type and place right
     verdict.router,  # 满意, 不满意, 已经好了
+    whose_photo.router,  # is this photo of the case just opened?
     follow.router,  # 进度, numbers, 催办, 撤回
     own_words.router,  # how is it going, praise and blame, in words of their own
     small_talk.router,  # greetings, our phone, who has it
     manners.router,  # advertisements, abuse
     same.router,  # the same as what is near by?
+    naming.router,  # which type a report is of
+    also.router,  # another matter of the same message
+    handing_in.router,  # 提交, 等一下, 不报了
     report.router,  # the pieces of a report
     faq.router,  # questions
     place.router,  # an address and nothing else

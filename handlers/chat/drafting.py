@@ -20,6 +20,7 @@ from models.classify.danger import find_elsewhere
 from models.classify.faq import PLAIN as FAQ_PLAIN
 from models.classify.faq import SURE as FAQ_SURE
 from models.classify.forms import asks, complains, is_settled, wonders
+from models.classify.judgements import Judgement, judgement_of
 from models.classify.rules import OTHER, Verdict
 
 SURE = 0.5  # below this the words alone do not name a type: the person is offered the likeliest three
@@ -36,6 +37,8 @@ def is_about_something(scene: Scene) -> bool:
     """Tell whether words that open a talk are a report rather than a question or small talk."""
     verdict = scene.verdict
     if verdict.consultation or is_settled(scene.text) or _asks_what_we_know(scene):
+        return False
+    if judgement_of(scene.said) is Judgement.HAPPY:  # 路修得很平 reports nothing
         return False
     if complains(scene.text):
         return verdict.handled >= COMPLAINT

@@ -1,7 +1,5 @@
 """Following a case: progress, more words and photos, hurrying it on, taking it back, and the verdict at the end."""
 
-from datetime import timedelta
-
 from handlers.chat.adding import ADDED, add_to_case
 from handlers.chat.case_talk import (
     ADDS,
@@ -29,20 +27,17 @@ from handlers.chat.case_talk import (
 )
 from handlers.chat.follow_words import show_case
 from handlers.kit import keys
-from handlers.kit.filters import answers, chose, either, kind, menu, never, says, topic
+from handlers.kit.filters import chose, either, kind, menu, never, says
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case, urge_case
-from models.cases.draft import DROPPED, Draft, dump_draft, load_draft
 from models.cases.moves import Move
-from models.cases.queries import find_latest, is_involved, list_mine, list_open
+from models.cases.queries import is_involved, list_mine, list_open
 from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import (
-    ADD_TO,
     KEEP_CASE,
-    NEW_PHOTO,
     SHOW,
     SUPPLEMENT,
     URGE,
@@ -51,7 +46,6 @@ from models.cases.taps import (
 )
 from models.cases.words import for_public
 from models.classify.amends import is_urging
-from models.classify.replies import Meaning
 from models.errors import Refusal
 
 router = Router("follow")
@@ -62,8 +56,6 @@ PROGRESS = Command("进度", "查进度", "查询进度", "查询", "查", "案�
 HURRIES = Command("催办", "催一下", "催单", "催")
 TAKES_BACK = Command("撤回", "撤销", "撤案")
 
-FRESH = timedelta(minutes=5)  # so long after a report a photo may belong to it
-OFTEN_MORE = "收到。是刚才那件 {number}「{type}」的吗？点一下或回复数字："
 NONE_YET = "您还没有报过案件。看到什么问题，发照片、位置和一句话就行。"
 YOURS = "您最近的案件，点一下或回复数字看详情："
 NOT_INVOLVED = "这个案件不是您报的，也没有加入，所以不能{what}。您也遇到了，就发照片和位置，可以一起跟进。"
@@ -218,42 +210,6 @@ async def ask_back_again(scene: Scene) -> Reply:
     return await ask_to_withdraw(scene, case)
 
 
-@router.on(kind(*PIECES), topic("", "question", DROPPED))
-async def offer_to_last(scene: Scene) -> Reply | None:
-    """Ask whether a photo that comes right after a report belongs to it; until then it begins another."""
-    last = await find_latest(scene.person)
-    if last is None or scene.now - last.opened_at > FRESH or scene.person.is_staff:
-        return None
-    piece = await keep_piece(scene)
-    draft = Draft().with_piece(piece, PIECES[scene.incoming.kind])
-    scene.talk.begin("report", scene.now, **dump_draft(draft))
-    return Text(OFTEN_MORE.format(**words_of(scene, last)), _whose(last))
-
-
-def asked_about_last(scene: Scene) -> bool:
-    """Tell whether we asked whose a photo is, and nothing else since."""
-    return bool(_last_asked_about(scene))
-
-
-@router.on(kind(*PIECES), topic("report"), asked_about_last)
-async def ask_about_more(scene: Scene) -> Reply:
-    """Another photo before the answer: they belong together."""
-    draft, last = load_draft(scene.talk.data), await find_whole(_last_asked_about(scene))
-    draft = draft.with_piece(await keep_piece(scene), PIECES[scene.incoming.kind])
-    scene.talk.begin("report", scene.now, **dump_draft(draft))
-    return Text(OFTEN_MORE.format(**words_of(scene, last)), _whose(last))
-
-
-@router.on(topic("report"), asked_about_last, answers(Meaning.YES, Meaning.SUBMIT))
-@router.on(topic("report"), chose(ADD_TO))
-async def add_to_last(scene: Scene) -> Reply:
-    """Add the photos to the case that was just opened."""
-    case = await find_whole(chosen(scene, ADD_TO) or _last_asked_about(scene))
-    photos = load_draft(scene.talk.data).evidence
-    scene.talk.end(scene.now)
-    return await add_to_case(scene, case, ADDED, evidence=photos)
-
-
 @router.on(warm("supplement"), either(is_done, thanks, stops))
 async def end_adding(scene: Scene) -> Reply:
     """Nothing more is coming; each piece is with the case already."""
@@ -276,16 +232,6 @@ async def add_words(scene: Scene) -> Reply:
     incoming = scene.incoming
     words = scene.text if incoming.kind == "text" else f"位置：{incoming.label} {incoming.lat},{incoming.lng}"
     return await add_to_case(scene, await find_whole(scene.talk.data["number"]), ADDED, words=words)
-
-
-def _whose(last: Case) -> tuple[Choice, ...]:
-    return (Choice(ADD_TO + last.number, "是，加进去"), Choice(NEW_PHOTO, "不是，报新的"))
-
-
-def _last_asked_about(scene: Scene) -> str:
-    """Return the number of the case that a photo may belong to, if that was asked last, else ""."""
-    asked = [choice for choice, _label in scene.person.offered if choice.startswith(ADD_TO)]
-    return asked[0].removeprefix(ADD_TO) if asked else ""
 
 
 def _move(scene: Scene, case: Case, step: str) -> Move:

@@ -31,7 +31,6 @@ IN_DOUBT = "谢谢您告诉我们。{number}「{type}」这次算满意吗？点
 WELCOME = "不客气，应该的。以后看到什么，随时发来。"
 JUDGED_BY_ANSWER = {
     Meaning.YES: Judgement.HAPPY,
-    Meaning.SUBMIT: Judgement.HAPPY,
     Meaning.NO: Judgement.UNCLEAR,
 }
 

@@ -40,7 +40,7 @@ def right_place(scene: Scene) -> Right | None:
         return None
     words = scene.text[found.start : found.end].strip()
     spot = spot_of(scene, words) if words else None
-    names_place = spot is not None or is_address(words)
+    names_place = is_address(words) or bool(words and scene.town.atlas.find_words(words))
     if not names_place and (not found.plainly or type_of(scene, words)):
         return None
     return Right(words, spot)

@@ -1,6 +1,5 @@
-"""What is no matter of the town: faces and stickers alone, greetings, and what people ask about us."""
+"""What is no matter of the town: greetings, and what people ask about us."""
 
-from handlers.chat.case_talk import AT_EASE
 from handlers.chat.drafting import draft_of, keep_and_ask
 from handlers.chat.follow_words import show_case
 from handlers.chat.own_words import is_at_ease
@@ -10,17 +9,12 @@ from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.queries import list_mine
 from models.cases.states import OPEN
-from models.characters import bare
 from models.city.city import WorkingCalendar
 from models.classify.replies import Meaning
 from models.classify.small_talk import AboutUs, about_us
 
-wordless = Router("wordless")  # before everything that takes words: these are none
 router = Router("small_talk")
 
-UNSEEN = "这种消息我们这边看不到内容，请打几个字，或者直接发照片、位置。"
-FACE = "看到啦。有事直接打字就行。"
-SIGN = "您说，我听着。要反映问题，发照片、位置和一句话；查进展回复「进度」。"
 HELLO = "您好，我在。看到什么问题，发照片、位置和一句话；想问什么，直接打字；找人回复「人工」。"
 GOOD_BYE = "好的，再见。以后看到什么，随时发来。"
 HEARD = "好的。有事随时说；查进展回复「进度」。"
@@ -30,29 +24,6 @@ HOURS = "这里夜里也收，随时发。工作人员上班时间 {hours}，周
 WHO_WE_ARE = "这里是{account}，城管的服务号。收消息的是程序，办事和答复的是人；想直接找人，回复「人工」或打 {hotline}。"
 WHO_WILL = "提交以后，按地点和类别派给负责的单位，会告诉您是谁。\n"
 NOT_YOURS = "您现在没有正在办的案件。要反映问题，发照片、位置和一句话；想找人问，回复「人工」或打 {hotline}。"
-TAKEN = (
-    "report",
-    "unhappy",
-    "withdraw",
-    "correct",
-    "erase",
-)  # topics in which a gesture alone answers something
-
-
-def has_no_words(scene: Scene) -> bool:
-    """Tell whether a text holds no words at all, and no gesture that answers what is being talked about."""
-    if scene.incoming.kind != "text" or scene.choice or bare(scene.said):
-        return False
-    return not scene.written.gesture or scene.talk.topic not in {*AT_EASE, *TAKEN}
-
-
-@wordless.on(has_no_words)
-async def nod(scene: Scene) -> Reply:
-    """Answer a face, a sticker or a mere sign kindly; what was asked before still waits."""
-    said = UNSEEN if scene.written.unseen else SIGN if scene.text else FACE
-    if scene.talk.topic == "report":
-        return keep_and_ask(scene, draft_of(scene), UNSEEN if scene.written.unseen else "")
-    return Text(said, keeps_question=True)
 
 
 def asks_about_us(scene: Scene) -> bool:

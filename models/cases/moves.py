@@ -86,8 +86,7 @@ def _dispatched(case: Case, move: Move, _town: Town, _now: datetime) -> None:
     if unit != case.unit:
         case.unit = unit
         case.clocks.pop(HANDLING, None)  # another unit has the whole limit
-    case.handler_id = case.assignee_id = None
-    case.contractor = ""
+    case.handler_id, case.assignee_id, case.contractor = None, None, ""
     forget_requests(case, "untaken")
 
 

@@ -1,18 +1,8 @@
 """Steps beside the main road: pauses, requests, supervision; as data, like the rest of the flow."""
 
 from models.cases import sentences as say
+from models.cases import taps
 from models.cases.states import AT_WORK, BEFORE_WORK, CLOCK, DESK, ENDED, FIELD, OPEN, RULES
-from models.cases.taps import (
-    ASK_ANSWER_ON,
-    ASK_CHECK,
-    ASK_ENDED,
-    ASK_FIXED,
-    ASK_GRANT,
-    ASK_REPLY,
-    ASK_SEEN,
-    ASK_TAKE,
-    ASK_TALK,
-)
 from models.cases.timings import END_ALL, PAUSE_WORK, RESUME_WORK, go_on, pause, resume, start, stop
 from models.lifecycle import BACK, STAY, Role, Step, Told, Words
 
@@ -30,7 +20,7 @@ SIDE_STEPS = (
         AT_WORK,
         "dispatched",
         FIELD | RULES,
-        (Words(Told.HANDLER, say.PASSED_ON, "work", ASK_TAKE),),
+        (Words(Told.HANDLER, say.PASSED_ON, "work", taps.ASK_TAKE),),
         NOTHING,
         (start("take"),),
     ),
@@ -47,7 +37,7 @@ SIDE_STEPS = (
         frozenset({"dispatched"}),
         STAY,
         CLOCK,
-        (Words(Told.UNIT, say.NOT_TAKEN, "work", ASK_TAKE),),
+        (Words(Told.UNIT, say.NOT_TAKEN, "work", taps.ASK_TAKE),),
     ),
     Step(
         "alert",
@@ -55,8 +45,8 @@ SIDE_STEPS = (
         STAY,
         CLOCK,
         (
-            Words(Told.UNIT, say.NOT_TAKEN, "work", ASK_TAKE),
-            Words(Told.LEADERS, say.URGENT_NOT_TAKEN, "work", ASK_TAKE),
+            Words(Told.UNIT, say.NOT_TAKEN, "work", taps.ASK_TAKE),
+            Words(Told.LEADERS, say.URGENT_NOT_TAKEN, "work", taps.ASK_TAKE),
         ),
     ),
     Step(
@@ -75,7 +65,7 @@ SIDE_STEPS = (
         BEFORE_WORK | {"talking", "closed"},
         "talking",
         DESK,
-        (Words(Told.REPORTER, say.TALK_TOLD, "closed", ASK_TALK),),
+        (Words(Told.REPORTER, say.TALK_TOLD, "closed", taps.ASK_TALK),),
         NOTE,
         (stop("accept"), stop("dispatch"), start("talk")),
     ),
@@ -84,7 +74,7 @@ SIDE_STEPS = (
         frozenset({"accepted", "talking", "closed"}),
         "accepted",
         frozenset({Role.REPORTER}),
-        (Words(Told.ANSWERER, say.TALK_SAID, "work", ASK_ANSWER_ON),),
+        (Words(Told.ANSWERER, say.TALK_SAID, "work", taps.ASK_ANSWER_ON),),
         NOTE,
         (stop("talk"), start("dispatch")),
     ),
@@ -94,7 +84,7 @@ SIDE_STEPS = (
         "closed",
         DESK | CLOCK | {Role.REPORTER},
         (
-            Words(Told.REPORTER, say.TALK_ENDED, "closed", ASK_ENDED),
+            Words(Told.REPORTER, say.TALK_ENDED, "closed", taps.ASK_ENDED),
             Words(Told.ANSWERER, say.TALK_LEFT, "work"),
         ),
         clocks=END_ALL,
@@ -105,7 +95,7 @@ SIDE_STEPS = (
         frozenset({"accepted", "returned"}) | AT_WORK,
         "asking",
         FIELD,
-        (Words(Told.REPORTER, say.ASKED, choices=ASK_REPLY),),
+        (Words(Told.REPORTER, say.ASKED, choices=taps.ASK_REPLY),),
         NOTE,
         (*PAUSE_WORK, start("reply")),
         pauses=True,
@@ -133,7 +123,7 @@ SIDE_STEPS = (
         AT_WORK,
         STAY,
         FIELD,
-        (Words(Told.DISPATCHERS, say.WANTS_PAUSE, "work", ASK_GRANT),),
+        (Words(Told.DISPATCHERS, say.WANTS_PAUSE, "work", taps.ASK_GRANT),),
         NOTE,
     ),
     Step(
@@ -181,7 +171,7 @@ SIDE_STEPS = (
         AT_WORK,
         STAY,
         FIELD,
-        (Words(Told.DISPATCHERS, say.WANTS_TIME, "work", ASK_GRANT),),
+        (Words(Told.DISPATCHERS, say.WANTS_TIME, "work", taps.ASK_GRANT),),
         NOTE,
     ),
     Step(
@@ -210,7 +200,7 @@ SIDE_STEPS = (
         (
             Words(Told.HANDLER, say.OVERDUE, "work"),
             Words(Told.LEADERS, say.OVERDUE, "work"),
-            Words(Told.REPORTER, say.LATE, choices=ASK_FIXED),
+            Words(Told.REPORTER, say.LATE, choices=taps.ASK_FIXED),
             Words(Told.JOINED, say.LATE_TOO),
         ),
     ),
@@ -246,7 +236,7 @@ SIDE_STEPS = (
         frozenset({"handed_back"}),
         STAY,
         CLOCK,
-        (Words(Told.DISPATCHERS, say.LATE_CHECK, "work", ASK_CHECK),),
+        (Words(Told.DISPATCHERS, say.LATE_CHECK, "work", taps.ASK_CHECK),),
     ),
     Step("wake_higher", OPEN, STAY, RULES, (Words(Told.LEADERS, say.MANY_WANT_IT, "work"),)),
     Step("flag", OPEN, STAY, DESK, (Words(Told.HANDLER, say.FLAGGED, "work"),), NOTE),
@@ -258,7 +248,7 @@ SIDE_STEPS = (
         frozenset({"reported", "accepted"}),
         STAY,
         DESK,
-        (Words(Told.CHECKER, say.TO_SEE, "work", ASK_SEEN),),
+        (Words(Told.CHECKER, say.TO_SEE, "work", taps.ASK_SEEN),),
         NOTHING,
         (pause("accept"), pause("dispatch"), start("inquiry")),
     ),
@@ -276,7 +266,7 @@ SIDE_STEPS = (
         frozenset({"verified"}),
         STAY,
         RULES,
-        (Words(Told.DISPATCHERS, say.SECOND_LOOK, "work", ASK_CHECK),),
+        (Words(Told.DISPATCHERS, say.SECOND_LOOK, "work", taps.ASK_CHECK),),
     ),
     Step(
         "no_proof",
@@ -293,7 +283,7 @@ SIDE_STEPS = (
         DONE,
         STAY,
         FIELD,
-        (Words(Told.DISPATCHERS, say.WANTS_EXCUSE, "work", ASK_GRANT),),
+        (Words(Told.DISPATCHERS, say.WANTS_EXCUSE, "work", taps.ASK_GRANT),),
         NOTE,
     ),
     Step("grant_appeal", DONE, STAY, DESK, (Words(Told.HANDLER, say.APPEAL_GRANTED, "work"),)),

@@ -30,6 +30,7 @@ PLACE = gcj_to_wgs(GcjPoint(*HERE))
 async def eve(stage_town, database_url, tmp_path):
     """The last afternoon of 2026, with nothing announced for 2027."""
     async with Stage(stage_town, database_url, tmp_path, start=LAST_AFTERNOON) as stage:
+        await bind_somebody(stage)
         yield stage
 
 
@@ -38,7 +39,14 @@ async def announced_eve(stage_town, database_url, tmp_path):
     """The same afternoon in a town that was told of 2027."""
     town = with_calendar(stage_town, announced=frozenset({2027}))
     async with Stage(town, database_url, tmp_path, start=LAST_AFTERNOON) as stage:
+        await bind_somebody(stage)
         yield stage
+
+
+async def bind_somebody(stage):
+    """Somebody of each unit that these reports are for: nothing is promised for a unit in which nobody is."""
+    for number, unit in enumerate(("huanwei", "shizheng", "zhongdui-1")):
+        await stage.officer(unit, name=f"小{number}")
 
 
 async def report(phone, words):

@@ -98,6 +98,7 @@ SITUATIONS = {
     "没处理好": Played("patrol", DONE, "哪里没处理好", "handed_back"),
     "核查通过 0012": Played("patrol", DONE, "核查通过", "closed"),
     "没处理好 0012 盖子还响": Played("patrol", DONE, "再去", "handling"),
+    "接单": Played("officer", (), "这件归您", "handling"),
     "属实 0012": Played("patrol", TO_SEE, "现场情况交上去了"),
     "不属实 0012": Played("patrol", TO_SEE, "现场情况交上去了"),
 }

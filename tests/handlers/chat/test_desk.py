@@ -71,7 +71,7 @@ async def test_type_without_auto_dispatch_waits_for_the_desk(citizen, dispatcher
     case = await report("楼顶在搭违章建筑", kind="illegal_building")
     assert await state_of(case) == "accepted"
     assert "需要您派人" in (await dispatcher.told())[-1]
-    assert "派到渣土与违建查处组" in await dispatcher.say("派")  # nobody there has bound their chat
+    assert "已派给渣土与违建查处组" in await dispatcher.say("派")  # nobody there has bound their chat
     assert await state_of(case) == "dispatched"
 
 
