@@ -65,6 +65,11 @@ END = rf"[\n{re.escape(_ENDS + _QUESTIONS)}]"
 ANY_MARK = rf"[\s{re.escape(_PAUSES + _ENDS + _QUESTIONS)}]"
 NO_MARK = rf"[^\n{re.escape(_PAUSES + _ENDS + _QUESTIONS)}]"
 NO_END = rf"[^\n{re.escape(_ENDS + _QUESTIONS)}]"
+QUESTION = f"[{re.escape(_QUESTIONS)}]"
+# The same without what parts a list or follows a name (、：): a clause goes on there.
+_BREAKS = ",，;；" + _ENDS + _QUESTIONS
+BREAK, NO_BREAK = rf"[\s{re.escape(_BREAKS)}]", rf"[^\n{re.escape(_BREAKS)}]"
+ANY_SIGN = rf"[\s{re.escape(_PAUSES + _ENDS + _QUESTIONS + _OPENING + _CLOSING + _QUOTES + _DASHES)}]"
 
 # The platform's own stand-ins for what it cannot show as text, for pieces that are no text, and its faces.
 _WRITTEN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from models.characters import ANY_MARK, NO_END
 from models.city.city import City, Elsewhere, Emergency
 from models.classify.forms import is_denied, is_place
 from models.classify.happening import is_happening, is_other_thing, is_over, thought_start
@@ -25,7 +26,7 @@ _LIGHT = re.compile(r"(?:不小心|不当心|被人?|也|都|给|又|自己|已�
 OR, SOON = "|", "…"  # how a city writes 「煤气|燃气…漏|味」
 # 备注 0012 人已经救出来了: orders about a case have words of their own, and people of their own.
 _ORDER = re.compile(r"\s*[\u4e00-\u9fff]{1,5}[\s:]*\d{4}(?:\d{6})?(?!\d)")
-_APART = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$|[，。！!,]))")  # 着 火 了
+_APART = re.compile(rf"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$|{ANY_MARK}))")  # 着 火 了
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _following(parts: list[list[str]]) -> re.Pattern[str]:
     """Return the pattern of what must follow, each part within a few characters of the one before."""
     told = [f"(?P<last>{'|'.join(map(re.escape, part))})" for part in parts[-1:]]
     told = [f"(?:{'|'.join(map(re.escape, part))})" for part in parts[:-1]] + told
-    return re.compile("".join(rf"[^。！？!?\n]{{0,{GAP}}}?{part}" for part in told))
+    return re.compile("".join(rf"{NO_END}{{0,{GAP}}}?{part}" for part in told))
 
 
 def _span(text: str, hit: Hit, word: Word) -> Span | None:

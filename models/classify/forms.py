@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from models.characters import ANY_MARK, BREAK, NO_BREAK, QUESTION
+
 OPENING = 60  # characters within which a question begins
 TAIL = 4  # characters at the end of a text that may make it a question
 GREETING = 4  # 在吗, 有人吗? ask nothing
@@ -15,7 +17,7 @@ _BESIDE = re.compile(
     r"(?:斜?对面|对过|旁边|旁|隔壁|附近|门口|门前|路口|边上|前面|后面|前方|后方|楼下|往[东南西北前后]|[东南西北]{1,2}(?:侧|面|边|门|口|角))"
 )
 _INSIDE = re.compile(r"(?:里面?|内|中间?|上面?|下面?)(?:有|都|全|被|到处|长期|经常|常|还|也)")
-_EFFECT = re.compile(r"(?:影响|导致|造成|引发|引起|以免|防止|避免|妨碍|阻碍)[^，。！？；,.!?;\n]{0,8}$")
+_EFFECT = re.compile(rf"(?:影响|导致|造成|引发|引起|以免|防止|避免|妨碍|阻碍){NO_BREAK}{{0,8}}$")
 _ASKS = re.compile(
     r"请问|咨询|想问|问一下|了解一下|想了解|怎么(?:办理|申请|办|交|查|弄|预约|收费)|如何(?:办理|申请|处理|查询|取|预约)"
     r"|需要(?:什么|哪些|带)|(?:什么|哪些)(?:材料|手续|条件|证|流程|部门|标准|政策)|(?:是否|能否|可否)(?:可以|需要|能|要|允许|合法)?"
@@ -27,18 +29,20 @@ _ASKS = re.compile(
     r"|(?<!没)(?:要|有|带|算|用|走|开|办|丢)(?:啥|什么)(?!都|用|事|玩笑)|咋(?:办理|申请|办|交|查|弄|约|收费|报名|分|丢|算|登记)"
 )
 # 要办证不, 能养么, 有名额冇: how the regions end a question.
-_ASKS_AT_END = re.compile(r"\?$|(?:[不伐冇咩㗎否啵吗呢]|(?<!什)么|(?<!都)没得?|不得)[哈咯呀啊哦的嘛]?$")
+_ASKS_AT_END = re.compile(
+    rf"{QUESTION}$|(?:[不伐冇咩㗎否啵吗呢]|(?<!什)么|(?<!都)没得?|不得)[哈咯呀啊哦的嘛]?$"
+)
 _COMPLAINS = re.compile(
     r"投诉|举报|反映|扰民|没人管|无人管|没人|无人|不作为|严重|一直没|到现在|至今|还没|坏了|不亮|不合理|不管|"
     r"堵|乱|臭|脏|吵|烂|坑|漏|受不了|影响|占用|占着|违规|私自|擅自|麻烦|希望|要求|建议|拖欠|处理一下|来人|快来|什么时候(?:能|才|来)?修"
 )
 _WONDERS = re.compile(
-    r"^我?(?:想|要|申请|来)*办(?:理|个|张)?.{0,6}[证照]$|怎么(?!没|还|不|又|这么?|那么?|回事|都|总|老|就|会|能)|归谁|谁管|该找谁|有奖|吗[?？]?$"
+    rf"^我?(?:想|要|申请|来)*办(?:理|个|张)?.{{0,6}}[证照]$|怎么(?!没|还|不|又|这么?|那么?|回事|都|总|老|就|会|能)|归谁|谁管|该找谁|有奖|吗{QUESTION}?$"
 )
 _SETTLED = re.compile(
     r"(?:修|换|装|补|清|弄|扫|治|处理|清理|解决|拆|搬|运|收|挪|拖|移)(?:好|完|走|掉|干净|到位)(?:了|啦|咯)|(?:开走|挪走?|收进去)了$"
 )
-_UNSETTLED = re.compile(r"没|不|又|还|才|就坏|跟|乱|偷|私|占|堆|[吗?？]|什么时候|多久|白")
+_UNSETTLED = re.compile(rf"没|不|又|还|才|就坏|跟|乱|偷|私|占|堆|吗|{QUESTION}|什么时候|多久|白")
 _MARKS = re.compile(r"\[[^\]]{1,4}\]|[^\w]+")  # [微笑] is how WeChat writes its own faces
 _SMALL = 16  # characters; whoever writes more says something
 _POINTED = 24  # the same for words that only point
@@ -56,8 +60,8 @@ _POINTING = re.compile(
     "|[看到见完过瞧瞅盯发传拍写说了讲问提指标来去出得懂猜想办弄管搞整帮请求让给把对跟和在从用是都就还又也再只才能会要不没别无]"
     "|[么样咋啥事一二两三四五六七八九十点快真很太挺好详具体着吧吗呢啊呀嘛的啦哦噢喔嗯唉哎哈呵呗咯错晚]"
 )
-_CLAUSE = re.compile(r"[，。！？；,.!?;\s]+|还有(?!人)|(?=还有人)|另外|而且|并且|再就是|同时")
-_OPENS = re.compile(r"(?:你好|您好|领导好?|在吗|[，,。！!~\s])*(?:请问|咨询|想问|问一下|我?想?了解)")
+_CLAUSE = re.compile(rf"{BREAK}+|还有(?!人)|(?=还有人)|另外|而且|并且|再就是|同时")
+_OPENS = re.compile(rf"(?:你好|您好|领导好?|在吗|{ANY_MARK})*(?:请问|咨询|想问|问一下|我?想?了解)")
 
 
 def is_small_talk(text: str) -> bool:

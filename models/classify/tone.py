@@ -2,6 +2,7 @@
 
 import re
 
+from models.characters import ANY_SIGN
 from models.city.city import City
 from models.classify.linear import Linear
 from models.classify.remembered import once_per_city
@@ -10,7 +11,7 @@ from models.classify.tokens import plain
 CALM, LIVE = "calm", "live"  # the two labels of the lessons
 HEARD = 200  # characters that are listened to: who is in danger does not write letters
 LENGTHS = (1, 2, 3)  # of the runs of characters that are learned
-_MARKS = re.compile(r"[\s，。！？；：、,.!?;:…“”\"（）()~\-]+")
+_MARKS = re.compile(rf"{ANY_SIGN}+")
 
 
 def hear_tone(city: City, text: str) -> float | None:
