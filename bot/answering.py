@@ -40,7 +40,7 @@ TRACKING = "location"  # the platform's own reports of where somebody is: not ev
 GLANCE = 0.05  # seconds between looks at what another process is answering
 SORRY = "抱歉，这条我们没处理好，已经记下来会查。请过几分钟再发一次，着急请打 {hotline}。"
 NOT_KEPT = "抱歉，系统正忙，刚才这条没有收到。请过几分钟再发一次，着急请打 {hotline}。"
-PRIVACY = "(我们只用您发来的内容办这件事。{link})"
+PRIVACY = "（我们只用您发来的内容办这件事。{link}）"
 
 Answer = Callable[[Scene], Awaitable[Reply]]
 T = TypeVar("T")

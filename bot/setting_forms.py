@@ -55,7 +55,7 @@ def read_folder(text: str) -> Path:
         probe.touch()
         probe.unlink(missing_ok=True)
     except OSError as error:
-        raise ValueError(f"文件夹 {text} 建不了或写不进去({error.strerror})") from None
+        raise ValueError(f"文件夹 {text} 建不了或写不进去（{error.strerror}）") from None
     return folder
 
 
@@ -118,7 +118,7 @@ def read_template_ids(text: str) -> dict[str, Template]:
     try:
         return read_templates(text)
     except ValueError as error:
-        raise ValueError("\n".join(f"内容不对({line})" for line in str(error).splitlines())) from None
+        raise ValueError("\n".join(f"内容不对（{line}）" for line in str(error).splitlines())) from None
 
 
 def read_webhooks(text: str) -> dict[str, str]:

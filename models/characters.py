@@ -65,6 +65,7 @@ END = rf"[\n{re.escape(_ENDS + _QUESTIONS)}]"
 ANY_MARK = rf"[\s{re.escape(_PAUSES + _ENDS + _QUESTIONS)}]"
 NO_MARK = rf"[^\n{re.escape(_PAUSES + _ENDS + _QUESTIONS)}]"
 NO_END = rf"[^\n{re.escape(_ENDS + _QUESTIONS)}]"
+MARKS = f" \n{_PAUSES}{_ENDS}{_QUESTIONS}"  # every mark, to strip from the ends of words as they were typed
 QUESTION = f"[{re.escape(_QUESTIONS)}]"
 # The same without what parts a list or follows a name (、：): a clause goes on there.
 _BREAKS = ",，;；" + _ENDS + _QUESTIONS

@@ -27,7 +27,7 @@ FROM, UNTIL = time(8), time(8, 30)  # a plan that could not be told in the morni
 SHOWN = 5
 COUNTED = 50
 LOOK_AGAIN = (
-    "回头看({days} 天):{number}「{type}」办结后又有没有？\n{place}\n{link}\n回复 1 又有了，2 没有了。"
+    "回头看（{days} 天）：{number}「{type}」办结后又有没有？\n{place}\n{link}\n回复 1 又有了，2 没有了。"
 )
 PLAN = "早上好，今天要办 {count} 件，急的在前：\n{lines}\n回复「待办」点开办。"
 LINE = "· {tail} {type} {place}({clock})"

@@ -9,7 +9,7 @@ from models.deliveries.tables import Delivery, Owing
 from models.lifecycle import Role
 
 WORDS = "路边的井盖坏了，一走就响，怕摔着人"
-PICTURE = "(照片)"
+PICTURE = "（照片）"
 
 
 class Ears:

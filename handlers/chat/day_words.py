@@ -3,13 +3,14 @@
 import re
 from datetime import date, datetime, timedelta
 
+from models.characters import MARKS
 from models.clock import BEIJING, local
 
 MONTH_DAY = re.compile(
     r"(?:(?P<year>20\d\d)[年./-])?(?P<month>1[0-2]|0?[1-9])[月./-](?P<day>3[01]|[12]\d|0?[1-9])[日号]?(?!\d)"
 )
 IN_DAYS = re.compile(r"(?P<days>\d{1,3}) ?天后?")
-SEPARATORS = "".join(set(" ,,。、;;到至前"))
+SEPARATORS = MARKS + "到至前"
 NAMED = {"明天": 1, "后天": 2}
 
 

@@ -230,7 +230,9 @@ async def add_piece(scene: Scene) -> Reply:
 async def add_words(scene: Scene) -> Reply:
     """Add words or a place to the case."""
     incoming = scene.incoming
-    words = scene.text if incoming.kind == "text" else f"位置：{incoming.label} {incoming.lat},{incoming.lng}"
+    words = (
+        scene.text if incoming.kind == "text" else f"位置：{incoming.label} {incoming.lat}，{incoming.lng}"
+    )
     return await add_to_case(scene, await find_whole(scene.talk.data["number"]), ADDED, words=words)
 
 

@@ -17,7 +17,7 @@ NOTE_SHOWN = 30  # characters
 HEAD = "案件 {number}「{type}」{urgent}\n现在：{state}\n地点：{place}\n处理：{unit}"
 DUE = "{due} 前办好"
 LATE = "原定 {due} 办好，已经超时，回复「催办」我们再催"
-EARLIER = "(中间还有 {count} 步)"
+EARLIER = "（中间还有 {count} 步）"
 STRANGER = (
     "案件 {number}「{type}」在{area}，现在：{state}。\n"
     "照片和内容只给上报和跟进它的人看。您也遇到了？发照片和位置，可以一起跟进。"

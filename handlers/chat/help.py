@@ -61,7 +61,7 @@ HUMAN_ASK = "好，请把要说的事打在下面，工作人员看到就回您�
 DRAFT_KEPT = "没报完的那件给您留着，回复「继续」接着报。"
 HUMAN_ON = "您正在和工作人员说（编号 {number}）。{soon}接着打字、发照片就行；说完了回复「结束」。"
 MY_DATA = (
-    "我们存了：您的微信标识、发来的消息(180 天后删)、{count} 个案件{since}。没有存您的手机号和姓名。\n"
+    "我们存了：您的微信标识、发来的消息（180 天后删）、{count} 个案件{since}。没有存您的手机号和姓名。\n"
     "{link}\n要全部删掉，回复「注销」。"
 )
 ERASE_ASK = "注销后，您的身份和记录会删掉；已报的案件会继续办，但我们没法再告诉您。确定吗？"
@@ -119,7 +119,7 @@ async def show_data(scene: Scene) -> Reply:
     return Text(
         MY_DATA.format(
             count=await count_mine(scene.person),
-            since=f",从 {local(since):%Y-%m-%d} 起",
+            since=f"，从 {local(since):%Y-%m-%d} 起",
             link=named_link(scene.town.links.page("/h5/privacy"), "隐私说明"),
         )
     )

@@ -37,7 +37,7 @@ from models.people import Person
 SHOWN = 5  # with links to tap, more would not fit into one reply
 LABEL_PLACE = 6  # characters
 CARD = "案件 {number}「{type}」{urgent}\n地点：{place}\n内容：{text}\n现在：{state}，{unit}{handler}"
-CLOCK = "时限：{due}({clock})"
+CLOCK = "时限：{due}（{clock}）"
 REQUEST, UNTIL = "申请{kind}{until}：{note}", "到 {wanted}"
 REPEATED = "这家店的同类问题，这是第 {times} 次。"
 MORE = "还有 {count} 件，办完再看。"

@@ -163,7 +163,7 @@ STAFF, REPORTER = "工作人员", "上报人"
 DUE = "{due} 前办好"
 LATE = "原定 {due} 办好，已经超时"
 CLOSED_AT = "{at} 办结"
-WITH_CLOCK = "{due}({clock})"
+WITH_CLOCK = "{due}（{clock}）"
 
 BEFORE, AFTER = "处理前", "处理后"
 PICTURE = "{stage}的照片，第 {place} 张"

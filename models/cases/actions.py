@@ -46,7 +46,7 @@ OUTSIDE = "这个位置不在{town}范围内，我们管不到。请打 12345，
 NOBODY_THERE = "{unit}现在没有人能接 {number}。请换一个单位：「派 {number} 单位名」。"
 NOT_TAKEN_THERE = "{number} 派给{unit}了，还没人接。要换单位，请带上名字：「派 {number} 单位名」。"
 WITH_THEM = "{number} 正在由{unit}办。要换单位，请带上名字：「派 {number} 单位名」。"
-CLOSED_ALREADY = "这个案件已经结束了({state})。要是又有问题，请重新发照片和位置。"
+CLOSED_ALREADY = "这个案件已经结束了（{state}）。要是又有问题，请重新发照片和位置。"
 
 
 async def open_case(report: Report, *, reporter: Person | None, town: Town, now: datetime) -> Case:
@@ -172,7 +172,7 @@ async def supplement_case(case_id: int, move: Move, *, town: Town, now: datetime
     async with in_transaction():
         case = await _lock_open(case_id)
         told = () if await _told_lately(case, now) else (Words(Told.HANDLER, say.SUPPLEMENTED, "work"),)
-        move = replace(move, note=move.note or "(照片)")
+        move = replace(move, note=move.note or "（照片）")
         await write_step(case, move, told, town=town, now=now)
         await case.save()
         return case

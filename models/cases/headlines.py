@@ -74,7 +74,7 @@ CITIZEN = {
     "no_reply": Headline("没等到您", "先按现有情况办"),
 }
 NO_WORDS = (
-    "(没有写原因)",
+    "（没有写原因）",
     "已处理。",
     "请您接着办。",
 )  # fillers of sentences: a template says more in their place

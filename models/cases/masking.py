@@ -3,7 +3,7 @@
 import re
 
 PHONE, NUMBER, MAIL, ACCOUNT, PLATE, ROOM = (
-    f"({what}已隐去)" for what in ("电话", "号码", "邮箱", "账号", "车牌", "门牌")
+    f"（{what}已隐去）" for what in ("电话", "号码", "邮箱", "账号", "车牌", "门牌")
 )
 
 _NARROW = {

@@ -22,7 +22,7 @@ CLOSED_TOO = (
 REJECTED = "「{type}」{number} 没有受理，原因：{note}\n有疑问请回复「人工」，或打 {hotline}。"
 RETURNED_TO_WORK = "「{type}」{number} 核查后还没处理好，已请{unit}再去一次。办完会告诉您。"
 ANSWERED = "「{type}」{number} 有了回复：\n{note}\n说清楚了吗？点一下，或回复 1 清楚了、2 还有疑问。"
-CONSULT_ANSWERED = "回复您的咨询({number}):\n{note}\n说清楚了吗？点一下，或回复 1 清楚了、2 还有疑问。"
+CONSULT_ANSWERED = "回复您的咨询（{number}）：\n{note}\n说清楚了吗？点一下，或回复 1 清楚了、2 还有疑问。"
 EXPLAINED = "关于「{type}」{number}，工作人员向您说明：\n{note}\n还有疑问请回复「人工」，或打 {hotline}。"
 TALK_TOLD = "工作人员回您（{number}）：\n{note}\n直接打字、发照片就能接着说；说完了回复「结束」。"
 TALK_ENDED = "{number} 这次就说到这里。说清楚了吗？点一下，或回复 1 清楚了、2 还有要说的。"
@@ -63,7 +63,7 @@ WARNED = (
     "案件 {number}「{type}」快到期了：{due}。\n{place}\n"
     "办完回复「办结 {number}」；来不及请回复「延期 {number} 原因」。"
 )
-OVERDUE = "案件 {number}「{type}」已超时({due} 到期)。请马上处理，办完回复「办结 {number}」。"
+OVERDUE = "案件 {number}「{type}」已超时（{due} 到期）。请马上处理，办完回复「办结 {number}」。"
 SUPERVISED = (
     "督办单：案件 {number}「{type}」{note}\n{place}，{unit}{handler}。\n"
     "请在 {answer_due} 前回复「督办 {number} 情况和办法」。"
@@ -108,7 +108,9 @@ UNTAKEN = (
 URGENT_NOT_SENT = (
     "急件 {number}「{type}」还没有派人：{place}。\n{text}\n{link}\n请回复「派 {number} 单位名」。"
 )
-CONSULTED = "有人咨询({number}):{text}\n{link}\n回复「答 {number} 内容」答复；要人去看，回复「派 {number}」。"
+CONSULTED = (
+    "有人咨询（{number}）：{text}\n{link}\n回复「答 {number} 内容」答复；要人去看，回复「派 {number}」。"
+)
 TALK_SAID = "{number} 对方说：{note}\n{link}\n回复「答 {number} 内容」接着答；说完了，回复「结束 {number}」。"
 TALK_LEFT = "{number} 的对话结束了，不用再答。"
 LATE_ANSWER = (
@@ -152,7 +154,7 @@ WARNED_AT_DESK = (
     "换单位请回复「派 {number} 单位名」。"
 )
 OVERDUE_AT_DESK = (
-    "案件 {number}「{type}」已超时({due} 到期),{unit}没有人在办：{place}。\n{link}\n"
+    "案件 {number}「{type}」已超时（{due} 到期），{unit}没有人在办：{place}。\n{link}\n"
     "换单位请回复「派 {number} 单位名」。"
 )
 LATE_CHECK = (

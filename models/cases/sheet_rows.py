@@ -57,7 +57,7 @@ NO_URGENCY = "「{told}」看不懂。请写「是」或「否」，也可以空
 NO_TIME = "时间看不懂。请写成 2026-07-06 08:30 这样，也可以空着。"
 WRONG_TIME = "时间不能晚于现在，也不能早于一年前。请核对。"
 LEFT_OUT = "这一格没有用上，其余照常导入。"
-RECEIVED = "\n(受理时间 {at:%Y-%m-%d %H:%M})"
+RECEIVED = "\n（受理时间 {at:%Y-%m-%d %H:%M}）"
 
 Kinds = Mapping[str, tuple[CaseType, str]]  # name -> type, code of its small class or ""
 

@@ -38,7 +38,7 @@ IN_DANGER = {
     say.RESUMED: say.RESUMED_URGENT,
 }
 PHOTOS_SHOWN = 1  # each costs one of the few messages that a person may get
-LINK_KEPT = "(链接)"  # a signed link opens the case for whoever holds it: the history keeps none
+LINK_KEPT = "（链接）"  # a signed link opens the case for whoever holds it: the history keeps none
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ async def tell_people(
     if not tells:
         return
     handler = await Person.get_or_none(id=case.handler_id) if case.handler_id else None
-    note = event.note or await _note_before(case, event.step) or NO_NOTE.get(event.step, "(没有写原因)")
+    note = event.note or await _note_before(case, event.step) or NO_NOTE.get(event.step, "（没有写原因）")
     words = case_words(case, town, note=note, now=now, handler=handler) | dict(more or {})
     telling = Telling(case, event, words, town, now)
     owed: list[Delivery] = []

@@ -33,7 +33,7 @@ SHOWN_TEXT = 120  # characters of a report shown in a chat line
 
 
 def say_moment(moment: datetime, now: datetime) -> str:
-    """Say a moment as people do: 今天 17:30, 明天 09:00, 7月3日(周四)17:30."""
+    """Say a moment as people do: 今天 17:30, 明天 09:00, 7月3日（周四）17:30."""
     there, today = local(moment), local(now).date()
     clock = f"{there:%H:%M}"
     if there.date() == today:
@@ -41,7 +41,7 @@ def say_moment(moment: datetime, now: datetime) -> str:
     if there.date() == today + timedelta(days=1):
         return f"明天 {clock}"
     year = f"{there.year}年" if there.year != today.year else ""
-    return f"{year}{there.month}月{there.day}日(周{WEEKDAYS[there.weekday()]}){clock}"
+    return f"{year}{there.month}月{there.day}日（周{WEEKDAYS[there.weekday()]}）{clock}"
 
 
 def say_due(case: Case, town: Town, now: datetime) -> str:
@@ -85,7 +85,7 @@ def case_words(case: Case, town: Town, *, note: str, now: datetime, handler: Per
         "state": STATE_NAMES[case.state],
         "place": without_markup(say_place(case, town)),
         "area": say_area(case, town),
-        "text": without_markup(shorten(case.text, SHOWN_TEXT)) or "(没有文字，请看照片)",
+        "text": without_markup(shorten(case.text, SHOWN_TEXT)) or "（没有文字，请看照片）",
         "unit": unit.name if unit else "城管中心",
         "phone": unit.phone if unit else town.city.hotline,
         "handler": f" {handler.name}" if handler and handler.name else "",

@@ -35,11 +35,11 @@ NO_TYPE = "没有这个案件类别。不确定就不填，由文字判断。"
 NO_PLACE = "place 和 address 至少要有一个。"
 ONE_POINT = '要写成 {"gcj02": [纬度, 经度]} 或 {"wgs84": [纬度, 经度]}，只给一个。'
 NO_POINT = "要写成 [纬度, 经度] 两个数字，单位是度。"
-OUTSIDE = "这个位置不在{town}范围内。请检查纬度在前、经度在后，以及坐标系(GPS 坐标用 wgs84)。"
+OUTSIDE = "这个位置不在{town}范围内。请检查纬度在前、经度在后，以及坐标系（GPS 坐标用 wgs84）。"
 NO_SWITCH = "只能是 true 或 false。"
 NO_MOMENT = "要写成带时区的时间，例如 2026-07-06T08:30:00+08:00。"
 NO_TIME = "不能晚于现在，也不能早于 30 天前。"
-OCCURRED = "\n(发生时间 {at:%Y-%m-%d %H:%M})"
+OCCURRED = "\n（发生时间 {at:%Y-%m-%d %H:%M}）"
 
 # Tab and new line may stand in a text; other controls and half characters cannot be kept by every database.
 _UNKEEPABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")

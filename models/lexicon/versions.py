@@ -13,7 +13,7 @@ from models.town import Town
 
 FOLDER = 0  # the number of the city folder's own words
 NO_VERSION = "没有第 {number} 版。现在是第 {newest} 版。"
-NO_REASON = "请写上为什么改(--why)，以后的人才看得懂。"
+NO_REASON = "请写上为什么改（--why），以后的人才看得懂。"
 ALREADY = "现在就是第 {number} 版的内容，不用退。"
 OVERTAKEN = "就在刚才有人存了第 {number} 版。请先看看改了什么，再试一次。"
 BACK = "退回第 {number} 版"

@@ -38,8 +38,8 @@ class WordChange:
         """Return it as people read it."""
         if self.weight is None:
             return f"{self.type} 去掉“{self.word}”"
-        near = f",附近要有 {'、'.join(self.near)}" if self.near else ""
-        unless = f",有 {'、'.join(self.unless)} 时不算" if self.unless else ""
+        near = f"，附近要有 {'、'.join(self.near)}" if self.near else ""
+        unless = f"，有 {'、'.join(self.unless)} 时不算" if self.unless else ""
         return f"{self.type} “{self.word}” {self.weight:+g}{near}{unless}"
 
 

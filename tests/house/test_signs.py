@@ -9,6 +9,9 @@ from checkout import python_files, tree_of
 SIGNS = "，。！？；：、…,!?;"
 CLASS = re.compile(r"(?<!\\)\[(?:\\.|[^\]\\])*\]")
 KNOWN = {"models/characters.py"}
+HAN = re.compile(r"[\u4e00-\u9fff]")
+PATTERN = re.compile(r"\(\?|\\|\||\[|\{\d|\.xls|[a-z]{3} [a-z]{3} ")  # file names and English too
+WESTERN = re.compile(r"[\u4e00-\u9fff」”）}][,;:!?()](?![/\d\s]|$)|[,;:!?()](?=[\u4e00-\u9fff「“])")
 
 
 def lists_signs(text):
@@ -26,3 +29,23 @@ def test_no_pattern_lists_signs_by_hand(name):
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     assert [text for text in texts if lists_signs(text)] == []
+
+
+def said_in_chinese(name):
+    """Return the texts of a file that people read: no docstring, and no pattern."""
+    documented = {
+        id(node.value)
+        for node in ast.walk(tree_of(name))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    texts = [
+        node.value
+        for node in ast.walk(tree_of(name))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented
+    ]
+    return [text for text in texts if HAN.search(text) and not PATTERN.search(text)]
+
+
+@pytest.mark.parametrize("name", [*python_files("handlers", "models", "scheduler")])
+def test_what_people_read_has_chinese_signs(name):
+    assert [text for text in said_in_chinese(name) if WESTERN.search(text)] == []

@@ -101,7 +101,7 @@ async def test_second_extension_is_told_to_who_may_grant_it(town, taken):
 
 async def test_suspended_and_back(stage, town, taken):
     await town.officer.say(f"暂缓 {taken.number} 7月8日 等管线迁改")
-    await town.expect(desk="申请暂缓到 7月8日(周三)08:00：等管线迁改")
+    await town.expect(desk="申请暂缓到 7月8日（周三）08:00：等管线迁改")
     await town.desk.say("1")
     await town.expect(officer="已暂缓", reporter="原因：等管线迁改", joined="要先缓一缓")
     await stage.pass_time(days=2)

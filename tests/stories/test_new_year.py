@@ -21,7 +21,7 @@ LAST_AFTERNOON = datetime(2026, 12, 31, 8, 0, tzinfo=UTC)  # Thursday 16:00 in t
 GARBAGE = "门口的垃圾没人清运，堆了好几天了"  # four working hours
 MANHOLE = "路边的井盖坏了，一走就响，怕摔着人"  # two hours that never stop
 PARKING = "一辆轿车违停，堵住了大门"  # two working hours: until six this evening
-DUE = "2027年1月4日(周一)10:00"
+DUE = "2027年1月4日（周一）10:00"
 CAVEAT = "（以节假日安排公布后为准）"
 PLACE = gcj_to_wgs(GcjPoint(*HERE))
 
@@ -156,7 +156,7 @@ async def test_an_answer_owed_to_a_supervision_says_it(eve):
     await officer.say(f"接单 {case.number}")
     await dispatcher.say(f"发督办 {case.number} 年前要清掉")
     await eve.run_jobs()
-    assert f"请在 2027年1月4日(周一)16:00{CAVEAT} 前回复" in await owed_to(officer), await owed_to(desk)
+    assert f"请在 2027年1月4日（周一）16:00{CAVEAT} 前回复" in await owed_to(officer), await owed_to(desk)
 
 
 async def test_when_the_year_is_announced_the_promises_follow_and_lose_the_proviso(eve):
@@ -173,7 +173,7 @@ async def test_when_the_year_is_announced_the_promises_follow_and_lose_the_provi
     assert case.due_at == datetime(2027, 1, 3, 2, 0, tzinfo=UTC)
     assert case.wake_at < case.due_at
     said = (await phone.say("进度")).text
-    assert "2027年1月3日(周日)10:00 前办好" in said
+    assert "2027年1月3日（周日）10:00 前办好" in said
     assert "公布" not in said
 
 

@@ -64,7 +64,7 @@ async def test_photos_places_and_reports_said_in_a_talk_open_nothing(ears):
     await ears.citizen.say("在吗")
     assert await Case.all().count() == 1
     said = [event.note for event in await CaseEvent.filter(case_id=case.id, step="say").order_by("id")]
-    assert said[0] == "(照片)"
+    assert said[0] == "（照片）"
     assert "胡埭路" in said[1]
     assert said[2:] == ["路灯不亮了，垃圾堆了好几天没人收", "在吗"]
     assert await Evidence.filter(case_id=case.id).count() == 1

@@ -107,7 +107,7 @@ async def test_supplement_takes_pieces_until_it_is_enough(citizen, officer, repo
     assert "好了" in citizen.text
     assert "都交给处理人员" in await citizen.say("好了")
     notes = await CaseEvent.filter(case_id=case.id, step="supplement").values_list("note", flat=True)
-    assert notes == ["(照片)", "旁边还有一个"]
+    assert notes == ["（照片）", "旁边还有一个"]
     assert await Evidence.filter(case_id=case.id).count() == 1
 
 

@@ -58,7 +58,7 @@ async def test_closing_passes_on_what_was_written_of_the_work(subscribe, open_he
     closing = await add_step(case, step="close")
     await owe_all(case)
     notes = {row.seq: row.payload["note"] for row in await Transfer.all()}
-    assert notes[closing.seq] == "换了新井盖，有事打 (电话已隐去)"
+    assert notes[closing.seq] == "换了新井盖，有事打 （电话已隐去）"
     assert {note for seq, note in notes.items() if seq != closing.seq} == {""}
 
 
