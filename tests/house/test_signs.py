@@ -10,7 +10,7 @@ SIGNS = "，。！？；：、…,!?;"
 CLASS = re.compile(r"(?<!\\)\[(?:\\.|[^\]\\])*\]")
 KNOWN = {"models/characters.py"}
 HAN = re.compile(r"[\u4e00-\u9fff]")
-PATTERN = re.compile(r"\(\?|\\|\||\[|\{\d|\.xls|[a-z]{3} [a-z]{3} ")  # file names and English too
+PATTERN = re.compile(r"\(\?|\\|\||\[|\{\d|\.xls|[a-z]{2} [a-z]{2}")  # file names and English too
 WESTERN = re.compile(r"[\u4e00-\u9fff」”）}][,;:!?()](?![/\d\s]|$)|[,;:!?()](?=[\u4e00-\u9fff「“])")
 
 
