@@ -9,6 +9,7 @@ from models.cases.tables import Case
 from models.errors import Refusal
 
 TOPIC = "supplement"
+CARRIED = ("danger", "resting")  # what the talk keeps while pieces come
 ADDED = "已补充到 {number}「{type}」。还有就接着发，发完回复「好了」。"
 
 
@@ -22,6 +23,10 @@ async def add_to_case(
     except Refusal as refusal:  # it ended meanwhile
         scene.talk.end(scene.now)
         return Text(refusal.sentence)
-    danger = scene.talk.data.get("danger") if scene.talk.topic == TOPIC else None
-    scene.talk.begin(TOPIC, scene.now, number=case.number, **({"danger": True} if danger else {}))
+    kept = (
+        {name: scene.talk.data[name] for name in CARRIED if name in scene.talk.data}
+        if scene.talk.topic == TOPIC
+        else {}
+    )
+    scene.talk.begin(TOPIC, scene.now, number=case.number, **kept)
     return Text(told.format(**words_of(scene, case)))

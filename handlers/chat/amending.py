@@ -1,9 +1,20 @@
 """Puts right and takes back what was told of a case, in people's own words: its place, a tap, the whole of it."""
 
+from datetime import timedelta
+
 from handlers.chat.case_talk import AT_EASE, ask_which, find_whole, is_other_word, warm, words_of
 from handlers.chat.follow import WHICH_BACK, ask_to_withdraw
+from handlers.chat.opening import is_urgent_talk
 from handlers.chat.own_words import is_about
-from handlers.chat.right_words import puts_place_right, right_place, slipped, spot_of, type_of
+from handlers.chat.right_words import (
+    names_other_type,
+    other_type,
+    puts_place_right,
+    right_place,
+    slipped,
+    spot_of,
+    type_of,
+)
 from handlers.chat.verdict import ask_verdict, keep_praise
 from handlers.kit.filters import Filter, kind, never, topic
 from handlers.kit.reply import Choice, Reply, Text
@@ -33,6 +44,8 @@ RIGHT_PLACE = "改好了：{number}「{type}」，{place}。\n由{unit}处理，
 SEND_RIGHT_PLACE = (
     "好，{number}「{type}」的地点有误，已经告诉{unit}。请再发个位置（点「+」选「位置」），免得找错。"
 )
+SOON_AFTER = timedelta(hours=2)  # after which 不是井盖,是路灯 is about something else
+RIGHT_TYPE_TOLD = "改好了：{number} 按「{type}」办，由{unit}处理。"
 RIGHT_PLACE_TOPIC = "right_place"
 SETTLED_LONGEST = 20  # characters
 WHAT_IS_WRONG = "{number}「{type}」哪里不对？点一下；地点不对就再发个位置，要补充就回复「补充」。"
@@ -62,9 +75,10 @@ async def correct_place(scene: Scene) -> Reply | None:
     return await _put_place(scene, case, RightPlace(right.spot.point, right.spot.address))
 
 
+@router.on(warm("supplement"), is_urgent_talk, kind("location"))
 @router.on(warm(RIGHT_PLACE_TOPIC), kind("location"))
 async def take_place(scene: Scene) -> Reply:
-    """The right place came as a location."""
+    """The right place came as a location; after a case of danger it says where to hurry to."""
     incoming = scene.incoming
     point = GcjPoint(incoming.lat or 0.0, incoming.lng or 0.0)
     address = incoming.label or scene.town.atlas.areas_at(point).name
@@ -79,6 +93,22 @@ async def take_place_in_words(scene: Scene) -> Reply:
     if spot is not None:
         return await _put_place(scene, case, RightPlace(spot.point, spot.address))
     return await _ask_place(scene, case)
+
+
+@router.on(is_free("supplement", "correct"), names_other_type)
+async def correct_type(scene: Scene) -> Reply | None:
+    """不是井盖,是路灯 after the case was opened: it gets the type that the person names."""
+    case = await find_latest(scene.person)
+    code = other_type(scene)
+    if case is None or case.type == code or not CASE_FLOW.find("correct", case.state):
+        return None
+    if scene.now - case.opened_at > SOON_AFTER:
+        return None
+    case = await correct_case(
+        case.id, Move("correct", _reporter(scene)), town=scene.town, now=scene.now, type_code=code
+    )
+    scene.talk.end(scene.now)
+    return Text(RIGHT_TYPE_TOLD.format(**words_of(scene, case)))
 
 
 def says_no_need(scene: Scene) -> bool:

@@ -35,7 +35,8 @@ from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import CORRECT, REPLY, RIGHT_TYPE
 from models.city.city import GcjPoint
-from models.classify.forms import complains
+from models.classify.forms import asks, complains
+from models.classify.replies import Meaning
 from models.errors import Refusal
 
 router = Router("answers")
@@ -56,7 +57,21 @@ ANOTHER = "都不是"
 SAY_TYPE = "那请打几个字，说说是什么事；或者重新发一个位置。"
 CORRECTED = "改好了：{number}「{type}」，{place}。\n由{unit}处理，{due} 前给您结果。"
 CORRECTED_UNASSIGNED = "改好了：{number}「{type}」，{place}。\n还没有安排到人，安排好就告诉您。"
+TYPE_SLIPS = ("类别选错了", "类型选错了", "分类错了", "选错类别了")
+ASKED_BACK = 12  # characters
+STILL_WAITING = "处理人员在等您回答刚才的问题，打几个字、发照片或位置都行；想找人说，回复「人工」。"
+SENT_PLACE = "位置：{label} {lat}，{lng}"
 LEFT_AS_IS = "好，不改了，照常办。"
+
+
+def asks_back(scene: Scene) -> bool:
+    """Tell whether the words only ask something back: 你说什么？, 多久能修好."""
+    asked = (
+        "?" in scene.said
+        or asks(scene.text)
+        or scene.meaning in {Meaning.THANKS, Meaning.GREETING, Meaning.WAIT}
+    )
+    return asked and len(scene.text) <= ASKED_BACK and not is_about_something(scene)
 
 
 def begins_something(scene: Scene) -> bool:
@@ -87,7 +102,13 @@ async def leave(scene: Scene) -> Reply:
     return Text(told)
 
 
-@router.on(warm(TOPIC, within=LIFE), kind("text", *PIECES), never(is_other_word), never(ADDS))
+@router.on(warm(TOPIC, within=LIFE), kind("text"), asks_back)
+async def ask_once_more(scene: Scene) -> Reply:
+    """A question is no answer: the one who asked still waits."""
+    return Text(STILL_WAITING, keeps_question=True)
+
+
+@router.on(warm(TOPIC, within=LIFE), kind("text", "location", *PIECES), never(is_other_word), never(ADDS))
 @router.on(topic(TOPIC), kind("text"), never(is_other_word), never(ADDS), never(begins_something))
 async def hear_answer(scene: Scene) -> Reply:
     """Pass the answer on; the clock of the case runs again."""
@@ -95,13 +116,21 @@ async def hear_answer(scene: Scene) -> Reply:
     is_piece = scene.incoming.kind in PIECES
     evidence = (await keep_piece(scene),) if is_piece else ()
     scene.talk.end(scene.now)
-    words = SEE_PHOTO if is_piece else scene.text
+    words = SEE_PHOTO if is_piece else _said(scene)
     move = Move("reply", citizen_of(case, scene.person), words, evidence)
     try:
         case = await move_case(case.id, move, town=scene.town, now=scene.now)
     except Refusal:  # its time was over meanwhile: what was said belongs to the case all the same
         return await add_to_case(scene, case, ADDED, words=words, evidence=evidence)
     return Text(ANSWERED.format(**words_of(scene, case)))
+
+
+def _said(scene: Scene) -> str:
+    """Return the answer as words: a place by its name and point."""
+    incoming = scene.incoming
+    if incoming.kind != "location":
+        return scene.text
+    return SENT_PLACE.format(label=incoming.label, lat=incoming.lat, lng=incoming.lng)
 
 
 @router.on(chose(CORRECT))
@@ -114,7 +143,18 @@ async def begin_correcting(scene: Scene) -> Reply:
 
 @router.on(
     topic(*AT_EASE),
-    says("类别不对", "类型不对", "分类不对", "不是这一类", "类别错了", "改类别"),
+    says(
+        "类别不对",
+        "类型不对",
+        "分类不对",
+        "不是这一类",
+        "类别错了",
+        "改类别",
+        "类别选错了",
+        "类型选错了",
+        "分类错了",
+        "选错类别了",
+    ),
 )
 async def begin_correcting_last(scene: Scene) -> Reply | None:
     """Offer other types for the case that this person opened last, as long as it may be corrected."""

@@ -10,7 +10,7 @@ from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import supplement_case
-from models.cases.draft import Draft
+from models.cases.draft import Draft, dump_draft
 from models.cases.moves import Move
 from models.city.city import CaseType, Emergency
 from models.classify.amends import takes_back
@@ -49,12 +49,21 @@ async def warn(scene: Scene) -> Reply:
     if not emergency.case_type:
         return Text(f"{said}\n{NOT_FOR_US}")
     draft = draft_of(scene)
+    kind_ = _type(scene, emergency, Draft())
+    if kind_ is not None and draft.text and draft.type not in {"", kind_.code}:
+        draft = _beside(draft)
     kind_ = _type(scene, emergency, draft)
     if kind_ is not None and not draft.chosen:
         draft = replace(draft, type=kind_.code, chosen=True)
     draft = replace(draft, urgent=True, extra={**draft.extra, "danger": True})
     reply = await open_at_once(scene, hear_words(scene, draft, urgent=True))
     return replace(reply, text=f"{said}\n{reply.text}") if isinstance(reply, Text) else Text(said)
+
+
+def _beside(draft: Draft) -> Draft:
+    """Return a draft for a danger at the same place; what was told of another matter rests behind it."""
+    resting = draft.extra.get("resting") or dump_draft(draft)
+    return Draft(point=draft.point, address=draft.address, extra={"resting": resting})
 
 
 def _heard(scene: Scene) -> Emergency:

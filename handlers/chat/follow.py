@@ -25,13 +25,17 @@ from handlers.chat.case_talk import (
     warm,
     words_of,
 )
+from handlers.chat.drafting import is_about_something
 from handlers.chat.follow_words import show_case
+from handlers.chat.opening import is_urgent_talk
+from handlers.chat.own_words import is_about
 from handlers.kit import keys
 from handlers.kit.filters import chose, either, kind, menu, never, says
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case, urge_case
+from models.cases.draft import KEPT as KEPT_DRAFT
 from models.cases.moves import Move
 from models.cases.queries import is_involved, list_mine, list_open
 from models.cases.stepping import check_move
@@ -67,6 +71,7 @@ ADD_NOW = "好，补充到 {number}「{type}」。请发照片或文字，发完
 ADDED_VOICE = "语音已补充到 {number}「{type}」，但我们听不出字来，请再打几个字说说。"
 ADDED_ALL = "好，补充的都交给处理人员了。回复「进度」随时看。"
 URGED = "已帮您催办 {number}「{type}」（第 {urged} 次），处理人员马上收到。原定 {due} 前办好。"
+GO_ON = "刚才没报完的那件给您留着，回复「继续」接着报。"
 SURE_BACK = "撤回 {number}「{type}」后就不再办了，确定吗？"
 TAKEN_BACK = "{number}「{type}」已撤回，谢谢您说一声。以后看到什么，随时发来。"
 KEPT = "好，不撤回，照常办。回复「进度」随时看。"
@@ -212,7 +217,11 @@ async def ask_back_again(scene: Scene) -> Reply:
 
 @router.on(warm("supplement"), either(is_done, thanks, stops))
 async def end_adding(scene: Scene) -> Reply:
-    """Nothing more is coming; each piece is with the case already."""
+    """Nothing more is coming; each piece is with the case already. A report that rested before may go on."""
+    resting = scene.talk.data.get("resting")
+    if resting:
+        scene.talk.begin(KEPT_DRAFT, scene.now, **resting)
+        return Text(f"{ADDED_ALL}\n{GO_ON}")
     scene.talk.end(scene.now)
     return Text(ADDED_ALL)
 
@@ -227,13 +236,16 @@ async def add_piece(scene: Scene) -> Reply:
 
 
 @router.on(warm("supplement"), kind("text", "location"), never(is_other_word))
-async def add_words(scene: Scene) -> Reply:
-    """Add words or a place to the case."""
-    incoming = scene.incoming
+async def add_words(scene: Scene) -> Reply | None:
+    """Add words or a place to the case; another matter is a report of its own."""
+    incoming, case = scene.incoming, await find_whole(scene.talk.data["number"])
+    tells = incoming.kind == "text" and not is_urgent_talk(scene) and is_about_something(scene)
+    if tells and not is_about(scene, case):
+        return None
     words = (
         scene.text if incoming.kind == "text" else f"位置：{incoming.label} {incoming.lat}，{incoming.lng}"
     )
-    return await add_to_case(scene, await find_whole(scene.talk.data["number"]), ADDED, words=words)
+    return await add_to_case(scene, case, ADDED, words=words)
 
 
 def _move(scene: Scene, case: Case, step: str) -> Move:

@@ -49,7 +49,8 @@ def points(scene: Scene) -> bool:
     """Tell whether the words answer 「是什么事？」 by pointing at what was sent."""
     draft = draft_of(scene)
     return (
-        draft.asked == WHAT
+        scene.incoming.kind == "text"
+        and draft.asked == WHAT
         and bool(draft.evidence)
         and says_nothing(scene.text)
         and not draft.extra.get("offered")

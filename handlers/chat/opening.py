@@ -72,7 +72,8 @@ async def open_draft(scene: Scene, draft: Draft) -> Reply:
     leave_draft(scene, draft)
     told = (OPENED_IN_DANGER if case.urgent else OPENED) if case.assignee_id else OPENED_UNASSIGNED
     if draft.extra.get("danger"):  # what follows belongs to it, with no command
-        scene.talk.begin("supplement", scene.now, number=case.number, danger=True)
+        behind = {"resting": resting} if (resting := draft.extra.get("resting")) else {}
+        scene.talk.begin("supplement", scene.now, number=case.number, danger=True, **behind)
         told = OPENED_URGENT if case.assignee_id else OPENED_URGENT_UNASSIGNED
         return Text(told.format(**_words(scene, case)))
     return _offer_rest(scene, draft, case, told.format(**_words(scene, case)))

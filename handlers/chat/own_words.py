@@ -28,6 +28,7 @@ LOOKED_AT = 20  # of a person's cases
 ELSEWHERE = 500.0  # metres: a place named farther from the case is about something else
 WHICH = "您问的是哪一件？点一下或回复数字："
 IN_DOUBT = "谢谢您告诉我们。{number}「{type}」这次算满意吗？点一下或回复数字："
+LOOK_FIRST = "好，不急。看过以后，回复「满意」或「不满意」就行。"
 WELCOME = "不客气，应该的。以后看到什么，随时发来。"
 JUDGED_BY_ANSWER = {
     Meaning.YES: Judgement.HAPPY,
@@ -58,6 +59,11 @@ def praises(scene: Scene) -> bool:
 def blames(scene: Scene) -> bool:
     """Tell whether the words say that something was not put right."""
     return _judges(scene) is Judgement.UNHAPPY
+
+
+def has_not_seen_it(scene: Scene) -> bool:
+    """Tell whether the words say that they have not looked yet."""
+    return _judges(scene) is Judgement.NOT_YET
 
 
 def wavers(scene: Scene) -> bool:
@@ -95,6 +101,13 @@ async def hear_blame(scene: Scene) -> Reply | None:
     if case is None or not is_about(scene, case):
         return None
     return await take_blame(scene, case) if scene.text else await ask_what_is_wrong(scene, case)
+
+
+@router.on(kind("text"), is_at_ease, has_not_seen_it)
+async def wait_for_a_look(scene: Scene) -> Reply | None:
+    """They have not seen it yet: the verdict waits."""
+    case = await find_unrated(scene.person, now=scene.now)
+    return Text(LOOK_FIRST) if case else None
 
 
 @router.on(kind("text"), is_at_ease, wavers)

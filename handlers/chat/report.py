@@ -27,6 +27,7 @@ from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.draft import WHAT, Draft, dump_draft, load_draft
 from models.cases.taps import NEW_PHOTO
+from models.characters import bare
 from models.city.city import GcjPoint
 from models.classify.faq import SURE as FAQ_SURE
 from models.classify.forms import asks, complains, says_nothing
@@ -41,7 +42,8 @@ ASIDE = "这个我答不准，要人回答就回复「人工」。"
 
 def asks_aside(scene: Scene) -> bool:
     """Tell whether the words ask something and report nothing: 多久能修好, 能匿名吗."""
-    if not (asks(scene.text) or "?" in scene.said) or complains(scene.text) or says_nothing(scene.text):
+    asked = asks(scene.text) or "?" in scene.said or bare(scene.said).endswith("吗")
+    if not asked or complains(scene.text) or scene.verdict.silent or says_nothing(scene.text):
         return False
     return scene.verdict.consultation or not is_about_something(scene)
 

@@ -1,10 +1,11 @@
 """A photo right after a report: it belongs to the case just opened, or begins another."""
 
+import re
 from datetime import timedelta
 
 from handlers.chat.adding import ADDED, add_to_case
 from handlers.chat.case_talk import PIECES, chosen, find_whole, keep_piece, words_of
-from handlers.kit.filters import answers, chose, kind, topic
+from handlers.kit.filters import answers, chose, either, kind, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
@@ -17,6 +18,8 @@ from models.classify.replies import Meaning
 router = Router("whose_photo")
 
 FRESH = timedelta(minutes=5)  # so long after a report a photo may belong to it
+POINTING = 14  # characters
+LAST = re.compile(r"刚才|刚刚|上面|那个|那件|那里|这件|现场|同一|都是|前面")
 OFTEN_MORE = "收到。是刚才那件 {number}「{type}」的吗？点一下或回复数字："
 
 
@@ -37,6 +40,11 @@ def asked_about_last(scene: Scene) -> bool:
     return bool(_last_asked_about(scene))
 
 
+def names_last(scene: Scene) -> bool:
+    """Tell whether short words point at what came just before: 都是那个的, 就是刚才那个."""
+    return len(scene.text) <= POINTING and bool(LAST.search(scene.said))
+
+
 @router.on(kind(*PIECES), topic("report"), asked_about_last)
 async def ask_about_more(scene: Scene) -> Reply:
     """Another photo before the answer: they belong together."""
@@ -46,7 +54,7 @@ async def ask_about_more(scene: Scene) -> Reply:
     return Text(OFTEN_MORE.format(**words_of(scene, last)), _whose(last))
 
 
-@router.on(topic("report"), asked_about_last, answers(Meaning.YES, Meaning.SUBMIT))
+@router.on(topic("report"), asked_about_last, either(answers(Meaning.YES, Meaning.SUBMIT), names_last))
 @router.on(topic("report"), chose(ADD_TO))
 async def add_to_last(scene: Scene) -> Reply:
     """Add the photos to the case that was just opened."""

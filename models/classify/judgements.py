@@ -16,6 +16,7 @@ class Judgement(StrEnum):
 
     HAPPY = "happy"
     UNHAPPY = "unhappy"
+    NOT_YET = "not_yet"  # they have not seen it yet
     UNCLEAR = "unclear"  # they judge, but which way must be asked
 
 
@@ -34,6 +35,10 @@ _UNCLEAR = _pattern("unclear")
 _HAPPY = _pattern("happy")
 _BUT = folded_pattern(
     r"但|不过|可是|只是|就是(?!快|好|棒|满意|牛|赞|给力)|要是|如果|希望|最好|建议|下次|唯一|美中不足|除了|可惜|虽|吗\M*$|\?|么\M*$|呢\M*$"
+)
+_NOT_SEEN = folded_pattern(
+    r"(?:还|都)?没(?:来得及|顾得上|空|时间|去|回)*(?:去看|去现场|过去看|看到现场|去呢|去过|回去)|(?:等|待)(?:我|会儿?)?(?:回去|过去|去|下班)\C{0,4}看|"
+    r"(?:回去|过去|改天|明天|下班)\C{0,3}(?:看看|看一?下|瞧瞧)|在外地|不在家|没在家|还没去看|没去看"
 )
 _ASKED = folded_pattern(r"谁|什么时候|几时|怎么(?!这么)|哪|啥|什么|听说|能不能|吗|几点|多久")
 _CONCEDED = folded_pattern(r"^.*(?:但是?|不过|可是|然而)(?=\C*(?:满意|好|不错|可以|没问题))")
@@ -54,7 +59,12 @@ def judgement_of(said: str, gesture: str = "") -> Judgement | None:
         return _GESTURES.get(gesture)
     if len(told) > LONGEST:
         return None
-    last_word = _CONCEDED.sub("", told)  # 等了几天,但是修得很好: what stands after the 但 is meant
+    if _NOT_SEEN.search(told):
+        return Judgement.NOT_YET
+    return _judged(said, _CONCEDED.sub("", told))  # 等了几天,但是修得很好: what stands after the 但 is meant
+
+
+def _judged(said: str, last_word: str) -> Judgement | None:
     if _BLAME.search(_NOT_BLAME.sub("好", last_word)):
         return Judgement.UNHAPPY
     if _UNCLEAR.search(last_word):

@@ -140,7 +140,7 @@ def _replies() -> Segments[Meaning]:
     written = _written()
     known = {word: kind for kind in _ORDER for word in written.get(kind, ())}
     refused = product(written["not"], written["deeds"], ("", "了", "啦", "喽", "咯"))
-    return segments_of(known | {"".join(parts): Meaning.DROP for parts in refused})
+    return segments_of({"".join(parts): Meaning.DROP for parts in refused} | known)
 
 
 @cache

@@ -88,7 +88,7 @@ async def test_each_rung_is_taken_once_and_tells_everyone_once(stage, town_at_wo
     assert [step for step in steps[4:] if step != "call_in"] == ["warn", "overdue", "supervise"]
     assert case.late
     assert await heard(officer, "快到期了") == 1
-    assert await heard(officer, "已超时(") == await heard(leader, "已超时(") == 1
+    assert await heard(officer, "已超时（") == await heard(leader, "已超时（") == 1
     assert await heard(phone, "到说好的时间了") == 1
     assert await heard(officer, "督办单") == await heard(leader, "督办单") == 1
 

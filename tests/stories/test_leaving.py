@@ -62,7 +62,7 @@ async def test_alarms_of_a_case_in_hand_reach_the_colleague_instead(stage, town,
     await stage.pass_time(minutes=LIMIT * 0.8 + 1)
     await town.expect(colleague="快到期了")
     await stage.pass_time(minutes=LIMIT * 0.2)
-    await town.expect(colleague="已超时(", leader="已超时(", reporter="现场好了吗")
+    await town.expect(colleague="已超时（", leader="已超时（", reporter="现场好了吗")
 
 
 async def test_unit_is_told_at_once_when_somebody_leaves_with_a_case(town, taken):

@@ -42,7 +42,7 @@ async def state_of(case):
             "有消息了吗",
             "办得怎么样了",
         ),
-        *("还没人来修吗", "上次那个处理了没", "井盖还没修好啊", "啥时候来修", "到哪一步了", "怎么还没有人来"),
+        *("还没人来修吗", "上次那个处理了没", "井盖还没修好啊", "啥时候来修", "到哪一步了"),
     ],
 )
 async def test_asking_after_the_own_case_tells_where_it_stands(stage, words):

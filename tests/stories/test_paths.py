@@ -339,7 +339,7 @@ async def test_shop_case_is_looked_at_again_and_found_again(stage, people):
     assert await LookBack.filter(case_id=case.id).count() == 3
     await case.refresh_from_db()
     await stage.pass_time(days=3, minutes=1)
-    assert await told(worker, "回头看(3 天)") == 1
+    assert await told(worker, "回头看（3 天）") == 1
     await worker.say("帮助")
     assert "又有了" in (await worker.tap("45" + case.number, "又有了")).text
     again = await Case.all().order_by("-id").first()

@@ -51,7 +51,7 @@ async def test_shop_is_looked_at_three_times_and_the_patrol_is_asked_once_each(s
         await stage.pass_time(days=later, minutes=-30 if days == 3 else -59)
         await town.expect()
         await stage.pass_time(minutes=59)
-        await town.expect(patrol=f"回头看({days} 天)")
+        await town.expect(patrol=f"回头看（{days} 天）")
         assert "没有再出现" in (await town.patrol.tap("46" + closed.number, "没有了")).text
     await stage.pass_time(days=40)
     await town.expect()
@@ -60,7 +60,7 @@ async def test_shop_is_looked_at_three_times_and_the_patrol_is_asked_once_each(s
 
 async def test_found_again_opens_a_case_of_the_same_shop_that_is_looked_at_too(stage, town, closed):
     await stage.pass_time(days=3, minutes=1)
-    await town.expect(patrol="回头看(3 天)")
+    await town.expect(patrol="回头看（3 天）")
     await town.patrol.say("帮助")
     assert "已立案" in (await town.patrol.tap("45" + closed.number, "又有了")).text
     await town.expect(officer="新案件")
@@ -76,7 +76,7 @@ async def test_found_again_opens_a_case_of_the_same_shop_that_is_looked_at_too(s
 
 async def test_who_was_not_asked_finds_nothing_again(stage, town, closed):
     await stage.pass_time(days=3, minutes=1)
-    await town.expect(patrol="回头看(3 天)")
+    await town.expect(patrol="回头看（3 天）")
     for phone in (town.reporter, town.officer):
         assert "有人看过了" in (await phone.tap("45" + closed.number, "又有了")).text
     assert await Case.all().count() == 1
@@ -85,7 +85,7 @@ async def test_who_was_not_asked_finds_nothing_again(stage, town, closed):
 async def test_without_a_patrol_the_unit_is_asked(stage, town, closed):
     await town.patrol.unfollow()
     await stage.pass_time(days=3, minutes=1)
-    await town.expect(officer="回头看(3 天)")
+    await town.expect(officer="回头看（3 天）")
 
 
 async def test_case_without_a_shop_is_not_looked_at_again(stage, town):
@@ -139,10 +139,10 @@ async def test_look_backs_count_from_the_last_closing(stage, town, closed):
 
 async def test_look_back_of_a_patrol_who_left_is_asked_of_another(stage, town, closed):
     await stage.pass_time(days=3, minutes=1)
-    await town.expect(patrol="回头看(3 天)")
+    await town.expect(patrol="回头看（3 天）")
     await town.patrol.unfollow()
     await stage.pass_time(days=1)
-    assert "回头看(3 天)" in "".join((await town.listen()).get("officer", ()))
+    assert "回头看（3 天）" in "".join((await town.listen()).get("officer", ()))
 
 
 async def test_two_shops_of_one_name_at_different_places_stay_two(stage, town, closed):

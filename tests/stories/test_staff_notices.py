@@ -58,7 +58,7 @@ async def test_template_says_nobody_took_it_that_it_is_late_and_urged(stage):
     told = await fields_of(town.officer, "被催办")
     assert (told["state"], "第 1 次" in told["note"]) == ("被催办", True)
     await stage.pass_time(hours=2)
-    told = await fields_of(town.officer, "已超时(")
+    told = await fields_of(town.officer, "已超时（")
     assert (told["state"], "请马上处理" in told["note"]) == ("已超时", True)
     told = await fields_of(town.reporter, "现场好了吗")
     assert (told["state"], "正在催" in told["note"]) == ("已超时", True)

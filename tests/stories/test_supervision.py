@@ -28,7 +28,7 @@ async def late(stage, town, taken):
     await stage.pass_time(minutes=LIMIT * 0.8 + 1)
     await town.expect(officer="快到期了")
     await stage.pass_time(minutes=LIMIT * 0.2)
-    await town.expect(officer="已超时(", leader="已超时(", reporter="现场好了吗", joined="到说好的时间了")
+    await town.expect(officer="已超时（", leader="已超时（", reporter="现场好了吗", joined="到说好的时间了")
     await stage.pass_time(minutes=LIMIT)
     await town.expect(officer="用时已是时限的两倍", leader="用时已是时限的两倍")
     return taken
@@ -88,7 +88,7 @@ async def test_desk_may_supervise_by_hand_before_it_is_late(town, taken):
 async def test_unit_without_a_leader_is_supervised_through_the_desk(stage, town, taken):
     await town.leader.unfollow()
     await stage.pass_time(minutes=LIMIT + 1)
-    await town.expect(officer="已超时(", desk="已超时(", reporter="现场好了吗", joined="到说好的时间了")
+    await town.expect(officer="已超时（", desk="已超时（", reporter="现场好了吗", joined="到说好的时间了")
 
 
 async def test_case_that_nobody_took_is_late_for_who_was_asked(stage, town):
@@ -97,7 +97,7 @@ async def test_case_that_nobody_took_is_late_for_who_was_asked(stage, town):
     await stage.pass_time(minutes=31)
     await town.expect(officer="还没人接", colleague="还没人接")
     await stage.pass_time(minutes=LIMIT)
-    await town.expect(officer="已超时(", leader="已超时(", reporter="现场好了吗")
+    await town.expect(officer="已超时（", leader="已超时（", reporter="现场好了吗")
     assert await state_of(case) == "dispatched"
 
 
