@@ -239,8 +239,8 @@ async def add_piece(scene: Scene) -> Reply:
 async def add_words(scene: Scene) -> Reply | None:
     """Add words or a place to the case; another matter is a report of its own."""
     incoming, case = scene.incoming, await find_whole(scene.talk.data["number"])
-    tells = incoming.kind == "text" and not is_urgent_talk(scene) and is_about_something(scene)
-    if tells and not is_about(scene, case):
+    tells = incoming.kind == "text" and scene.answer is None and not is_urgent_talk(scene)
+    if tells and is_about_something(scene) and not is_about(scene, case):
         return None
     words = (
         scene.text if incoming.kind == "text" else f"位置：{incoming.label} {incoming.lat}，{incoming.lng}"
