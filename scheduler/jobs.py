@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from models.cases.talking import rest_talks
 from models.clock import Clock
 from models.deliveries.claims import Ready
 from models.deliveries.sender import MediaStore, Sender
@@ -15,7 +14,7 @@ from scheduler.deliver import deliver_owed, recover, tell_of_stops
 from scheduler.exchange import pass_on, tidy_exchange
 from scheduler.fetch import fetch_evidence
 from scheduler.lexicon import propose_words, refresh_lexicon
-from scheduler.reminders import end_verdicts, remind_half_done, rest_old
+from scheduler.reminders import end_verdicts, remind_half_done, rest_old, rest_talks, settle_unhappy
 from scheduler.rounds import ask_look_backs, open_patterns, tell_plans
 from scheduler.tidy import tidy_inbox
 
@@ -59,6 +58,7 @@ JOBS: tuple[Job, ...] = (
     Job("recount_cases", 3600, lambda tools: recount_cases(tools.town, tools.clock)),
     Job("warn_of_missing_years", 86400, lambda tools: warn_of_missing_years(tools.town, tools.clock)),
     Job("wake_cases", 20, lambda tools: wake_cases(tools.town, tools.clock)),
+    Job("settle_unhappy", 60, lambda tools: settle_unhappy(tools.town, tools.clock)),
     Job("end_verdicts", 60, lambda tools: end_verdicts(tools.town, tools.clock)),
     Job("ask_look_backs", 300, lambda tools: ask_look_backs(tools.town, tools.clock)),
     Job("tell_plans", 300, lambda tools: tell_plans(tools.town, tools.clock)),

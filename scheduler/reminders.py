@@ -1,6 +1,6 @@
 """Reminds people of reports left half done, lets old ones rest, and ends the time for a verdict."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tortoise.transactions import in_transaction
 
@@ -8,6 +8,12 @@ from models.cases.actions import move_case
 from models.cases.draft import EXPIRE_AFTER, KEPT, REMIND_AFTER, load_draft
 from models.cases.moves import TIMER, Move
 from models.cases.queries import list_unrated
+from models.cases.states import CONSULTATION
+from models.cases.talking import TOPIC as TALK
+from models.cases.talking import rest_talk
+from models.cases.unexplained import PATIENCE, settle_unexplained
+from models.cases.unexplained import TOPIC as UNHAPPY
+from models.city.settings import setting
 from models.clock import Clock
 from models.deliveries.actions import queue_deliveries
 from models.deliveries.tables import Delivery
@@ -57,6 +63,28 @@ async def rest_old(clock: Clock) -> int:
     return await each(
         "rest_old", await list_left_alone("report", before=now - EXPIRE_AFTER, reminded=True), rest
     )
+
+
+async def rest_talks(town: Town, clock: Clock) -> int:
+    """Let talks with the desk rest in which nobody said anything for long; what was asked stays there."""
+    now = clock.now()
+    before = now - timedelta(hours=setting(town.city, "talk_hours", CONSULTATION))
+
+    async def rest(person_id: int) -> int:
+        return await rest_talk(person_id, before=before, now=now)
+
+    return await each("rest_talks", await list_left_alone(TALK, before=before, reminded=False), rest)
+
+
+async def settle_unhappy(town: Town, clock: Clock) -> int:
+    """Take 「不满意」 whose reason never came for the verdict; return how many."""
+    now = clock.now()
+
+    async def settle(person_id: int) -> int:
+        return await settle_unexplained(person_id, town=town, now=now)
+
+    left = await list_left_alone(UNHAPPY, before=now - PATIENCE, reminded=False)
+    return await each("settle_unhappy", left, settle)
 
 
 async def end_verdicts(town: Town, clock: Clock) -> int:

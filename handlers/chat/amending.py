@@ -47,6 +47,7 @@ SEND_RIGHT_PLACE = (
 SOON_AFTER = timedelta(hours=2)  # after which 不是井盖,是路灯 is about something else
 RIGHT_TYPE_TOLD = "改好了：{number} 按「{type}」办，由{unit}处理。"
 RIGHT_PLACE_TOPIC = "right_place"
+UNNAMED = 6  # characters
 SETTLED_LONGEST = 20  # characters
 WHAT_IS_WRONG = "{number}「{type}」哪里不对？点一下；地点不对就再发个位置，要补充就回复「补充」。"
 ASK_ANEW = "好，刚才那下不算。{number}「{type}」处理得您满意吗？点一下或回复数字："
@@ -121,7 +122,7 @@ async def offer_to_withdraw(scene: Scene) -> Reply | None:
     """Ask whether the case need not be done any more that the words are about."""
     mine = [case for case in await list_open(scene.person) if _is_own(scene, case)]
     alone = len(mine) == 1 and takes_back(scene.said)
-    cases = mine if alone else [case for case in mine if is_about(scene, case)]
+    cases = mine if alone else [case for case in mine if is_about(scene, case) and _names(scene, case)]
     if not cases:
         return None
     return (
@@ -193,6 +194,11 @@ async def _correctable(scene: Scene) -> Case | None:
 
 def _is_own(scene: Scene, case: Case) -> bool:
     return bool(case.reporter_id == scene.person.id)
+
+
+def _names(scene: Scene, case: Case) -> bool:
+    """Tell whether the words name the matter of the case, or are too short to name any: 修好了."""
+    return len(scene.text) <= UNNAMED or takes_back(scene.said) or type_of(scene, scene.text) == case.type
 
 
 def _is_settled(scene: Scene) -> bool:

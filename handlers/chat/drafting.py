@@ -29,6 +29,7 @@ COMPLAINT = 0.3  # the same for words that complain: whoever is angry is asked r
 LEAST = 0.3  # below this not even a question about the type makes sense
 NOTHING_LONGEST = 8  # characters
 ABOUT = 0.5  # from here on words are about something that we handle, of whatever type
+RESTS = "上次没报完的那件还留着，要接着那件回复「继续」。"
 TO_PERSON = "好，先收下，由工作人员来定是哪一类。"
 NOT_OURS = "{tell}\n要是您觉得就该我们管，回复 1 坚持上报，由工作人员来判断。"
 
@@ -96,8 +97,13 @@ def keep_and_ask(scene: Scene, draft: Draft, heard: str, *, settles: bool = Fals
     ``settles``: further words came; where they do not name the type either, it is not asked for again.
     """
     draft, reply = ask_next(scene, draft, heard, settles=settles)
+    rests = scene.talk.topic == KEPT  # until now: it goes behind the new one
     scene.talk.begin("report", scene.now, **dump_draft(draft))
-    return reply
+    return (
+        replace(reply, text=f"{reply.text}\n{RESTS}")
+        if rests and "resting" in draft.extra and isinstance(reply, Text)
+        else reply
+    )
 
 
 def ask_type(scene: Scene, draft: Draft) -> Reply:

@@ -41,7 +41,10 @@ def right_place(scene: Scene) -> Right | None:
     words = scene.text[found.start : found.end].strip()
     spot = spot_of(scene, words) if words else None
     names_place = is_address(words) or bool(words and scene.town.atlas.find_words(words))
-    if not names_place and (not found.plainly or type_of(scene, words)):
+    names_matter = bool(words and type_of(scene, words))
+    if names_matter and not found.plainly:
+        return None  # 不是我家,是隔壁店门口堆垃圾
+    if not names_place and (not found.plainly or names_matter):
         return None
     return Right(words, spot)
 

@@ -12,11 +12,9 @@ from models.cases.stepping import lock_case, take_step
 from models.cases.tables import Case
 from models.city.calendar import due_at, is_working
 from models.city.city import Limit, WorkingCalendar
-from models.city.settings import setting
-from models.clock import Clock
 from models.errors import Refusal
 from models.people import Person
-from models.talks import Talk, list_left_alone, lock_talk, save_talk
+from models.talks import Talk, lock_talk, save_talk
 from models.town import Town
 
 TOPIC = "talk"  # of the citizen, while what they say goes to the desk
@@ -64,18 +62,15 @@ async def end_talk(case_id: int, move: Move, *, town: Town, now: datetime) -> Ca
         return case
 
 
-async def rest_talks(town: Town, clock: Clock) -> int:
-    """Let talks rest in which nobody said anything for long; return how many. What was asked stays at the desk."""
-    now = clock.now()
-    before = now - timedelta(hours=setting(town.city, "talk_hours", CONSULTATION))
-    left = await list_left_alone(TOPIC, before=before, reminded=False)
-    for person_id in left:
-        async with in_transaction():
-            talk = await lock_talk(person_id)
-            if talk is not None and talk.topic == TOPIC and talk.changed_at <= before:
-                leave_talk(talk, now)
-                await save_talk(talk)
-    return len(left)
+async def rest_talk(person_id: int, *, before: datetime, now: datetime) -> int:
+    """Let the talk of that person rest if nobody said anything since ``before``; return 1, else 0."""
+    async with in_transaction():
+        talk = await lock_talk(person_id)
+        if talk is None or talk.topic != TOPIC or talk.changed_at > before:
+            return 0
+        leave_talk(talk, now)
+        await save_talk(talk)
+        return 1
 
 
 def begin_talk(talk: Talk, case: Case, now: datetime) -> None:
