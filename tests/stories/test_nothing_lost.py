@@ -146,6 +146,9 @@ async def test_another_type_named_after_the_case_is_put_right(stage, said):
     assert (case.type, case.lat) == ("street_light", HERE[0])
 
 
+NOT_SEEN = ["还没去看", "我还没去看呢", "在外地，没看到", "等我回去看看", "明天过去看看"]
+
+
 @pytest.mark.parametrize("said", NOT_SEEN)
 async def test_who_has_not_looked_yet_gives_no_verdict(stage, said):
     phone = await stage.citizen()
