@@ -100,13 +100,15 @@ async def take_place_in_words(scene: Scene) -> Reply:
 async def correct_type(scene: Scene) -> Reply | None:
     """不是井盖,是路灯 after the case was opened: it gets the type that the person names."""
     case = await find_latest(scene.person)
-    code = other_type(scene)
-    if case is None or case.type == code or not CASE_FLOW.find("correct", case.state):
+    other = other_type(scene)
+    if case is None or other is None or other.denied not in {"", case.type} or other.code == case.type:
+        return None
+    if not CASE_FLOW.find("correct", case.state):
         return None
     if scene.now - case.opened_at > SOON_AFTER:
         return None
     case = await correct_case(
-        case.id, Move("correct", _reporter(scene)), town=scene.town, now=scene.now, type_code=code
+        case.id, Move("correct", _reporter(scene)), town=scene.town, now=scene.now, type_code=other.code
     )
     scene.talk.end(scene.now)
     return Text(RIGHT_TYPE_TOLD.format(**words_of(scene, case)))

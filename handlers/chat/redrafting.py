@@ -71,13 +71,17 @@ async def replace_place(scene: Scene) -> Reply | None:
 
 
 @router.on(topic("report"), names_other_type)
-async def takeother_type(scene: Scene) -> Reply:
+async def take_other_type(scene: Scene) -> Reply | None:
     """Take the type that the person names instead, and keep their words."""
     draft = draft_of(scene)
-    code = other_type(scene)
+    other = other_type(scene)
+    if other is None or other.denied not in {"", draft.type}:
+        return None
     guessed = draft.guessed or draft.type or next(iter(draft.ranked), "")
-    draft = replace(draft.with_words(scene.text, is_place=False), type=code, chosen=True, small_class="")
-    short = scene.town.city.case_types[code].short
+    draft = replace(
+        draft.with_words(scene.text, is_place=False), type=other.code, chosen=True, small_class=""
+    )
+    short = scene.town.city.case_types[other.code].short
     return keep_and_ask(scene, replace(draft, guessed=guessed), AS_TYPE.format(type=short))
 
 

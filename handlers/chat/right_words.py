@@ -17,7 +17,7 @@ def puts_place_right(scene: Scene) -> bool:
 
 def names_other_type(scene: Scene) -> bool:
     """Tell whether the words say no to the type that we heard, and name another: 不是井盖,是路灯."""
-    return scene.incoming.kind == "text" and bool(other_type(scene))
+    return scene.incoming.kind == "text" and other_type(scene) is not None
 
 
 def slipped(scene: Scene) -> bool:
@@ -49,15 +49,26 @@ def right_place(scene: Scene) -> Right | None:
     return Right(words, spot)
 
 
-def other_type(scene: Scene) -> str:
-    """Return the code of the type that the words name instead of the one that we heard, or ""."""
+@dataclass(frozen=True, slots=True)
+class OtherType:
+    """The type that somebody names instead of ours; ``denied`` the one that they deny by name, or ""."""
+
+    code: str
+    denied: str
+
+
+def other_type(scene: Scene) -> OtherType | None:
+    """Return the type that the words name instead of the one that we heard, or None."""
     found = corrected_place(scene.said)
     if found is not None:
-        return type_of(scene, scene.text[found.start : found.end])
+        code = type_of(scene, scene.text[found.start : found.end])
+        denied = type_of(scene, scene.text[found.old_start : found.old_end])
+        return OtherType(code, denied) if code and denied else None
     if scene.answer is not Meaning.NO or scene.meaning is not None:
-        return ""
+        return None
     first = clauses_of(scene.said)[0]
-    return type_of(scene, scene.text[scene.said.index(first) + len(first) :])
+    code = type_of(scene, scene.text[scene.said.index(first) + len(first) :])
+    return OtherType(code, "") if code else None
 
 
 def type_of(scene: Scene, words: str) -> str:

@@ -18,7 +18,7 @@ _WRONG_PLACE = folded_pattern(
     rf"|{_LEAD}(?:改|换|更正|纠正|修改|更改|调|挪)(?:一下|下|个|一)?{_PLACE}"
 )
 _NEW = r"(?P<new>\C{2,30}?)"
-_OLD = r"\C{1,20}?"
+_OLD = r"(?P<old>\C{1,20}?)"
 _TAIL = r"(?:才对|才是|那边|这边|那里|哦|啊|的|吧)*(?=$|\M)"
 _IS = r"(?:应该|其实|实际|正确的?|准确(?:地|的)?说|就)?(?:是|在|系|叫)"
 _INSTEAD = (
@@ -71,6 +71,8 @@ class RightWords:
     start: int
     end: int
     plainly: bool
+    old_start: int = 0  # of what is denied, where something is
+    old_end: int = 0
 
 
 _URGES = folded_pattern(
@@ -108,7 +110,8 @@ def corrected_place(said: str) -> RightWords | None:
     patterns = (*_CONTRASTS, *_REPLACED) if plainly or _SLIP.search(said) else _CONTRASTS
     found = next(filter(None, (pattern.search(said) for pattern in patterns)), None)
     if found:
-        return RightWords(*found.span("new"), plainly)
+        old = found.span("old") if "old" in found.re.groupindex else (0, 0)
+        return RightWords(*found.span("new"), plainly, *old)
     return RightWords(0, 0, plainly=True) if plainly else None
 
 
