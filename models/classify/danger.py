@@ -17,7 +17,7 @@ from models.classify.trie import Hit, Trie
 
 OURS = 2.0  # weight from which a type that we handle outweighs a word of somebody else's
 GAP = 12  # characters that may stand between two parts of a word: 老人摔倒了半天都起不来
-SURELY_LIVE, SURELY_CALM = 0.2, -3.0  # log odds of the learned tone
+SURELY_LIVE, SURELY_CALM = -0.6, -3.0  # log odds of the learned tone
 ENOUGH = 9  # characters below which a tone alone is no danger: 还在响, 有人吗
 DENIED = 1.5  # what more it takes where a word of danger stands there, and is denied, feared or long past
 NEAR = 9  # characters before a danger within which 「烧烤…」 may begin

@@ -9,11 +9,10 @@ from models.classify.danger import find_emergency
 
 DATA = Path(__file__).parents[2] / "data"
 ROWS = [json.loads(line) for line in (DATA / "danger.jsonl").read_text(encoding="utf-8").splitlines()]
-MISSED, FALSE = (
-    0.01,
-    0.065,
-)  # at most, of the live and of the harmless sentences of each writer; see the README
+# At most, of the live and the harmless sentences of each writer; from the fourth nothing was learned (README).
+MOST = {"first": (0.01, 0.05), "second": (0.01, 0.05), "third": (0.01, 0.05), "fourth": (0.04, 0.045)}
 LEAST = {("first", True): 400, ("first", False): 450, ("second", True): 260, ("second", False): 300}
+LEAST |= {(writer, live): 260 for writer in ("third", "fourth") for live in (True, False)}
 
 
 @pytest.fixture(scope="module")
@@ -32,18 +31,18 @@ def test_sets_are_as_large_as_they_are_said_to_be(writer, live):
     assert len(rows_of(writer, live=live)) >= LEAST[writer, live]
 
 
-@pytest.mark.parametrize("writer", ["first", "second"])
+@pytest.mark.parametrize("writer", MOST)
 def test_hardly_any_danger_is_missed(heard, writer):
     live = rows_of(writer, live=True)
     missed = [text for text in live if heard[text] is None]
-    assert len(missed) <= MISSED * len(live), missed
+    assert len(missed) <= MOST[writer][0] * len(live), missed
 
 
-@pytest.mark.parametrize("writer", ["first", "second"])
+@pytest.mark.parametrize("writer", MOST)
 def test_few_alarms_are_false(heard, writer):
     harmless = rows_of(writer, live=False)
     false = [text for text in harmless if heard[text] is not None]
-    assert len(false) <= FALSE * len(harmless), false
+    assert len(false) <= MOST[writer][1] * len(harmless), false
 
 
 def test_every_miss_is_listed_in_the_readme(heard):
