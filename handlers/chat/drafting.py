@@ -12,14 +12,13 @@ from models.cases.draft import (
     WHERE,
     Draft,
     dump_draft,
-    is_address,
     load_draft,
     names_place,
 )
 from models.classify.danger import find_elsewhere
 from models.classify.faq import PLAIN as FAQ_PLAIN
 from models.classify.faq import SURE as FAQ_SURE
-from models.classify.forms import asks, complains, is_settled, wonders
+from models.classify.forms import asks, complains, is_address, is_settled, wonders
 from models.classify.judgements import Judgement, judgement_of
 from models.classify.rules import OTHER, Verdict
 

@@ -5,7 +5,8 @@ from handlers.kit.filters import kind
 from handlers.kit.reply import Reply
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.draft import Draft, is_address
+from models.cases.draft import Draft
+from models.classify.forms import is_address
 
 router = Router("place")
 

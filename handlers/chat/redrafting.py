@@ -10,7 +10,8 @@ from handlers.kit.filters import either, says, topic
 from handlers.kit.reply import Reply
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.cases.draft import Draft, is_address
+from models.cases.draft import Draft
+from models.classify.forms import is_address
 from models.links import without_markup
 
 router = Router("redrafting")

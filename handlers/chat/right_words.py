@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from handlers.chat.drafting import is_sure
 from handlers.kit.scene import Scene
-from models.cases.draft import PLACE_SURE, is_address
+from models.cases.draft import PLACE_SURE
 from models.city.spots import Spot
 from models.classify.amends import corrected_place
+from models.classify.forms import is_address
 from models.classify.replies import Meaning, clauses_of
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from models.cases.moves import Report
 from models.city.city import CaseType, GcjPoint
-from models.classify.forms import asks
 from models.classify.rules import OTHER
 
 PLACE_SURE = 0.5  # from here on the words alone fix the place
@@ -17,12 +16,6 @@ PLACE_WORDS = re.compile(
     r"(?<=[\u4e00-\u9fff\d])(?<!知)[路街道巷弄里村桥港浜园苑庭坊湾墩区场站校学院楼栋幢厂店馆寺庙河塘](?![都也很太真又难])"
     r"|[路街村桥河塘湖][口边上头]|\d+ ?号|门口|旁|边上|对面|后面|前面|附近|楼下|中间"
 )
-# What is an address even where nobody asked for one: a name, and a number or a side of it.
-ADDRESS_WORDS = re.compile(
-    r"[\u4e00-\u9fff]{2} ?(\d+ ?号|[一二三四五六七八九十]+号楼"
-    r"|[东南西北]?门?(门口|路口|对面|后面|前面|旁边|边上|附近|楼下))"
-)
-ADDRESS_LENGTH = 40  # characters; more is a story
 WHAT, WHERE = "what", "where"
 DROPPED = "dropped"  # the topic after a report was left: for a while it may be taken up again
 KEPT = "kept"  # the topic of a report that rests: 「继续」 brings it back
@@ -129,12 +122,6 @@ class Draft:
 def names_place(words: str) -> bool:
     """Tell whether words sound like an answer to "where?"."""
     return PLACE_WORDS.search(words) is not None
-
-
-def is_address(words: str) -> bool:
-    """Tell whether words are an address by themselves, asked for or not."""
-    short = len(words) <= ADDRESS_LENGTH and not asks(words)
-    return short and ADDRESS_WORDS.search(words) is not None
 
 
 def load_draft(data: dict[str, Any]) -> Draft:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from models.characters import ANY_MARK, NO_END
 from models.city.city import City, Elsewhere, Emergency
-from models.classify.forms import is_denied, is_place
+from models.classify.forms import is_denied, is_mere_address, is_place
+from models.classify.grievance import accuses_us
 from models.classify.happening import is_happening, is_other_thing, is_over, thought_start
 from models.classify.remembered import once_per_city
 from models.classify.scores import Scorer, sum_by_type
@@ -18,7 +19,7 @@ from models.classify.trie import Hit, Trie
 OURS = 2.0  # weight from which a type that we handle outweighs a word of somebody else's
 GAP = 12  # characters that may stand between two parts of a word: 老人摔倒了半天都起不来
 SURELY_LIVE, SURELY_CALM = -0.6, -3.0  # log odds of the learned tone
-ENOUGH = 9  # characters below which a tone alone is no danger: 还在响, 有人吗
+ENOUGH = 9  # Chinese characters below which a tone alone is no danger: 还在响, 有人吗, jiedan 0012
 DENIED = 1.5  # what more it takes where a word of danger stands there, and is denied, feared or long past
 NEAR = 9  # characters before a danger within which 「烧烤…」 may begin
 # What may stand between 狗 and 掉河里 without making somebody else of it.
@@ -26,6 +27,7 @@ _LIGHT = re.compile(r"(?:不小心|不当心|被人?|也|都|给|又|自己|已�
 OR, SOON = "|", "…"  # how a city writes 「煤气|燃气…漏|味」
 # 备注 0012 人已经救出来了: orders about a case have words of their own, and people of their own.
 _ORDER = re.compile(r"\s*[\u4e00-\u9fff]{1,5}[\s:]*\d{4}(?:\d{6})?(?!\d)")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _APART = re.compile(rf"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$|{ANY_MARK}))")  # 着 火 了
 
 
@@ -58,10 +60,9 @@ def find_emergency(city: City, text: str) -> Emergency | None:
     if tone is None:
         return found
     if found:
-        return found if found.lasting or tone > SURELY_CALM else None
-    sounds = (
-        len(heard.strip()) >= ENOUGH and not _ORDER.match(heard) and tone > SURELY_LIVE + DENIED * doubted
-    )
+        return found if found.lasting or tone > SURELY_CALM or accuses_us(text) else None
+    enough = len(_HAN.findall(heard)) >= ENOUGH and not _ORDER.match(heard) and not is_mere_address(heard)
+    sounds = enough and tone > SURELY_LIVE + DENIED * doubted
     return city.emergencies[-1] if sounds and city.emergencies else None
 
 

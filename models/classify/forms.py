@@ -62,6 +62,13 @@ _POINTING = re.compile(
 )
 _CLAUSE = re.compile(rf"{BREAK}+|还有(?!人)|(?=还有人)|另外|而且|并且|再就是|同时")
 _OPENS = re.compile(rf"(?:你好|您好|领导好?|在吗|{ANY_MARK})*(?:请问|咨询|想问|问一下|我?想?了解)")
+# What is an address even where nobody asked for one: a name, and a number or a side of it.
+ADDRESS_WORDS = re.compile(
+    r"[\u4e00-\u9fff]{2} ?(\d+ ?号|[一二三四五六七八九十]+号楼"
+    r"|[东南西北]?门?(门口|路口|对面|后面|前面|旁边|边上|附近|楼下))"
+)
+_ADDRESS_LAST = re.compile(rf"(?:{ADDRESS_WORDS.pattern})\W*$")
+ADDRESS_LENGTH = 40  # characters; more is a story
 
 
 def is_small_talk(text: str) -> bool:
@@ -134,3 +141,16 @@ def opens_with_question(text: str) -> bool:
 def complains(text: str) -> bool:
     """Tell whether the text says that something is wrong."""
     return bool(_COMPLAINS.search(text))
+
+
+def is_address(words: str) -> bool:
+    """Tell whether words are an address by themselves, asked for or not."""
+    short = len(words) <= ADDRESS_LENGTH and not asks(words)
+    return short and ADDRESS_WORDS.search(words) is not None
+
+
+def is_mere_address(words: str) -> bool:
+    """Tell whether words say where and nothing else: 菜场门口有人躺着 goes on, 被狗围住了,在菜场后面 says more."""
+    clauses = [clause for clause in _CLAUSE.split(words) if clause.strip()]
+    ends = is_address(words) and _ADDRESS_LAST.search(words) is not None
+    return ends and all(ADDRESS_WORDS.search(clause) for clause in clauses)

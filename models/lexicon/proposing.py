@@ -8,11 +8,11 @@ from models.classify.features import CHARACTER, FORM, PAIR, word_of
 from models.classify.rules import Classifier
 from models.classify.tokens import plain
 from models.lexicon.bench import Past, Trial, try_words
-from models.lexicon.words import LONGEST, WordChange, apply_words
+from models.lexicon.words import HEAVIEST, LONGEST, WordChange, apply_words
 
 LEAST_CASES = 3  # corrected messages that share the word: fewer is chance
 LEAST_LIFT = 4.0  # how much more frequent it must be in them than in messages of other types
-WEIGHTS = (2.0, 3.5, 5.0)  # that are tried
+WEIGHTS = (2.0, 3.5, 5.0, HEAVIEST)  # that are tried; what was learned speaks too, and some words need all
 SHORTEST = 2  # characters
 
 

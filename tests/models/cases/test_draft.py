@@ -2,7 +2,8 @@
 
 import pytest
 
-from models.cases.draft import WHERE, Draft, is_address, names_place
+from models.cases.draft import WHERE, Draft, names_place
+from models.classify.forms import is_address
 
 
 @pytest.mark.parametrize(

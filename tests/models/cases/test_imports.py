@@ -45,7 +45,7 @@ def only(town, line, head=HEAD):
 def test_good_row_is_a_report_with_the_key_of_its_office(stage_town):
     report = only(stage_town, GOOD)
     assert (report.type, report.source, report.origin) == ("manhole", "12345", "12345:A1")
-    assert report.text == "路口的井盖碎了\n(受理时间 2026-07-06 08:30)"
+    assert report.text == "路口的井盖碎了\n（受理时间 2026-07-06 08:30）"
     assert (report.point.lat, report.point.lng) == (31.5560, 120.1450)
 
 
@@ -231,7 +231,7 @@ def test_place_outside_the_town_is_told(stage_town):
     ],
 )
 def test_time_is_read_in_any_usual_form(stage_town, told):
-    assert "(受理时间 2026-07-06 08:30)" in only(stage_town, GOOD.replace("2026-07-06 08:30", told)).text
+    assert "（受理时间 2026-07-06 08:30）" in only(stage_town, GOOD.replace("2026-07-06 08:30", told)).text
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_time_is_read_in_any_usual_form(stage_town, told):
     ],
 )
 def test_hours_are_those_of_the_day(stage_town, told, read_as):
-    assert f"(受理时间 {read_as})" in only(stage_town, GOOD.replace("2026-07-06 08:30", told)).text
+    assert f"（受理时间 {read_as}）" in only(stage_town, GOOD.replace("2026-07-06 08:30", told)).text
 
 
 @pytest.mark.parametrize(

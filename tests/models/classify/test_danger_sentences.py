@@ -49,3 +49,15 @@ def test_every_miss_is_listed_in_the_readme(heard):
     told = (DATA / "README.md").read_text(encoding="utf-8")
     wrong = [row["text"] for row in ROWS if (heard[row["text"]] is not None) != row["live"]]
     assert not [text for text in wrong if text not in told]
+
+
+@pytest.mark.parametrize(
+    "text", ["就在幸福里后面那条小巷子，三号楼旁边", "jiedan 0012", "胡埭路 12 号门口", "菜场北门对面"]
+)
+def test_an_address_and_letters_are_no_call_for_help(example, text):
+    assert find_emergency(example, text) is None
+
+
+@pytest.mark.parametrize("text", ["我要举报执法队员打人", "举报城管打人", "我要投诉城管打人"])
+def test_a_complaint_about_us_is_never_calmed_by_its_tone(example, text):
+    assert find_emergency(example, text) is not None
