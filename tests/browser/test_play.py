@@ -9,7 +9,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from stage import photo
 
 PICTURES = Path(__file__).parents[2] / "build" / "pictures"
-WAIT = 20  # seconds; a job of the service runs every second
+WAIT = 60  # seconds; a job of the service runs every second
 
 
 class Hand:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.chat.case_talk import Command
+from handlers.chat.officer import HANDS_BACK
 from handlers.kit import keys
 from models.cases.actions import join_case, move_case
 from models.cases.moves import Actor, Move
@@ -280,5 +280,5 @@ async def test_timeline_shows_what_was_done_once_it_was_checked(citizen, dispatc
     ],
 )
 def test_command_is_read_with_its_number_and_words(text, number, words):
-    said = Command("办结").read(text)
+    said = HANDS_BACK.read(text)
     assert (said.number, said.words) == (number, words)
