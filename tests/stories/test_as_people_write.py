@@ -1,35 +1,17 @@
 """People type with Chinese signs, full-width digits, faces and particles: every word of ours is heard all the same."""
 
 import pytest
+from closed_loop import WORDS, closed, report
 from stage import HERE, photo
 
 from models.cases.tables import Case, CaseEvent
 
-WORDS = "路边的井盖坏了，一走就响，怕摔着人"
 PLACEHOLDER = "【收到不支持的消息类型，暂无法显示】"
 
 
 async def pieces(phone, words=WORDS):
     await phone.locate(*HERE)
     return await phone.say(words)
-
-
-async def report(phone, words=WORDS):
-    await pieces(phone, words)
-    await phone.say("提交")
-    return await Case.all().order_by("-id").first()
-
-
-async def closed(stage, phone):
-    """A case of this person that was put right and waits for the verdict."""
-    officer, dispatcher = await stage.officer(), await stage.dispatcher()
-    case = await report(phone)
-    await officer.say(f"接单 {case.number}")
-    await officer.say(f"办结 {case.number} 换了新的")
-    await officer.photo(photo("修好"))
-    await dispatcher.say(f"通过 {case.number}")
-    await stage.run_jobs()
-    return case
 
 
 async def fresh(case):

@@ -1,31 +1,12 @@
 """What people told us is kept whatever they say next, or do not say."""
 
 import pytest
+from closed_loop import WORDS, closed, report
 from stage import HERE, photo
 
 from models.cases.draft import load_draft
 from models.cases.tables import Case, CaseEvent
 from models.talks import Talk
-
-WORDS = "路边的井盖坏了，一走就响，怕摔着人"
-
-
-async def report(phone, words=WORDS):
-    await phone.locate(*HERE)
-    await phone.say(words)
-    await phone.say("提交")
-    return await Case.all().order_by("-id").first()
-
-
-async def closed(stage, phone):
-    officer, dispatcher = await stage.officer(), await stage.dispatcher()
-    case = await report(phone)
-    await officer.say(f"接单 {case.number}")
-    await officer.say(f"办结 {case.number} 换了新的")
-    await officer.photo(photo("修好"))
-    await dispatcher.say(f"通过 {case.number}")
-    await stage.run_jobs()
-    return case
 
 
 async def draft_of(phone):
