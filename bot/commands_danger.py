@@ -1,22 +1,22 @@
 """The command ``lexicon danger``: what danger sounds like, learned from sentences that are marked as live or not."""
 
-import json
 import sys
 from argparse import Namespace
 from pathlib import Path
 
 from bot.commands_learn import SubParsers
 from bot.config import load_settings, read_environment
+from bot.json_lines import read_rows
+from models.city.city import City
 from models.city.learned import TONE, LearnedFile, dump_learned
 from models.city.load import load_city
 from models.classify import learning
 from models.classify.danger import find_spoken
 from models.classify.learning import Lesson
 from models.classify.tokens import plain
-from models.classify.tone import CALM, LIVE, tone_features
+from models.classify.tone import CALM, LIVE, tone_features, word_points
 
-BACKGROUND = 0.6  # how much a message counts that was not written for this, beside a sentence that was
-WRONG = "{file} 第 {line} 行要有 text 和 live：{why}"
+BACKGROUND = 1.2  # how much a message counts that was not written for this, beside a sentence that was
 LEARNED = "已写入 {file}：{features} 个特征，来自 {count} 条。重启服务后生效。"
 
 
@@ -25,13 +25,17 @@ def learn_danger(options: Namespace) -> int:
     settings = load_settings(read_environment())
     city = load_city(settings.city)
     try:
-        lessons = [_lesson(row) for file in options.files for row in _rows(file)]
-        told = [str(row["text"]) for file in options.calm for row in _rows(file, needs=("text",))]
+        lessons = [
+            _lesson(city, str(row["text"]), LIVE if row["live"] else CALM)
+            for file in options.files
+            for row in read_rows(file, ("text", "live"))
+        ]
+        told = [str(row["text"]) for file in options.calm for row in read_rows(file, ("text",))]
     except ValueError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
-    calm = [text for text in told if find_spoken(city, plain(text))[0] is None]
-    lessons += [Lesson(tone_features(text), {}, CALM, weight=BACKGROUND) for text in calm]
+    calm = [lesson for text in told if not (lesson := _lesson(city, text, CALM, BACKGROUND)).scores.get(LIVE)]
+    lessons += calm
     words = learning.pack(learning.learn(lessons, (CALM, LIVE)), (CALM, LIVE), 1.0)
     out = options.out or settings.city / TONE
     dump_learned(out, LearnedFile(words, {"sentences": len(lessons) - len(calm), "messages": len(calm)}))
@@ -49,18 +53,8 @@ def add_danger(acts: SubParsers) -> None:
     parser.set_defaults(act=None, learn=learn_danger)
 
 
-def _lesson(row: dict[str, object]) -> Lesson:
-    return Lesson(tone_features(str(row["text"])), {}, LIVE if row["live"] else CALM)
-
-
-def _rows(file: Path, needs: tuple[str, ...] = ("text", "live")) -> list[dict[str, object]]:
-    """Return the rows of the file; raises ValueError in the words of whoever wrote it."""
-    rows: list[dict[str, object]] = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
-        if not line.strip():
-            continue
-        row = json.loads(line)
-        if not isinstance(row, dict) or any(name not in row for name in needs):
-            raise ValueError(WRONG.format(file=file, line=number, why=line[:40]))
-        rows.append(row)
-    return rows
+def _lesson(city: City, text: str, label: str, weight: float = 1.0) -> Lesson:
+    found, doubted = find_spoken(city, plain(text))
+    points = word_points(spoken=found is not None, doubted=doubted)
+    pieces = tuple(("word", code, given) for code, given in points.items())
+    return Lesson(tone_features(text), points, label, weight=weight, pieces=pieces)

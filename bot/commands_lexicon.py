@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.app import build_town
 from bot.commands_danger import add_danger
 from bot.commands_learn import SubParsers, add_learn, read_labelled
+from bot.commands_replies import add_replies
 from bot.config import load_settings, read_environment
 from models.audit import Deed, note_deed
 from models.clock import MachineClock, local
@@ -234,6 +235,7 @@ def _arguments(command: ArgumentParser) -> None:
     add("refuse", refuse, "leave a proposed word as it is", _add_number, reason)
     add_learn(acts)
     add_danger(acts)
+    add_replies(acts)
 
 
 def _add_act(

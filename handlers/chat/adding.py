@@ -9,7 +9,7 @@ from models.cases.tables import Case
 from models.errors import Refusal
 
 TOPIC = "supplement"
-CARRIED = ("danger", "resting")  # what the talk keeps while pieces come
+CARRIED = ("danger", "resting", "answers")  # what the talk keeps while pieces come
 ADDED = "已补充到 {number}「{type}」。还有就接着发，发完回复「好了」。"
 
 

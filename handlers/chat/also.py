@@ -4,7 +4,7 @@ from handlers.chat.case_talk import warm
 from handlers.chat.handing_in import SUBMITS
 from handlers.chat.opening import submit_draft
 from handlers.chat.report_words import REPORT_TOO
-from handlers.kit.filters import chose, either, means, says
+from handlers.kit.filters import chose, either, says, seems
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
@@ -22,7 +22,7 @@ DECLINES = (
 
 def says_yes_plainly(scene: Scene) -> bool:
     """Tell whether the words agree, and are no mere thanks: 嗯嗯辛苦了 opens no second case."""
-    return scene.meaning is Meaning.YES and not is_thankful(scene.said)
+    return scene.likely_answer is Meaning.YES and not is_thankful(scene.said)
 
 
 @router.on(warm("also"), either(says_yes_plainly, SUBMITS, says("要报", "另报", "报"), chose(REPORT_TOO)))
@@ -33,7 +33,7 @@ async def report_too(scene: Scene) -> Reply:
     return await submit_draft(scene, draft)
 
 
-@router.on(warm("also"), means(*DECLINES))
+@router.on(warm("also"), seems(*DECLINES))
 async def leave_it(scene: Scene) -> Reply:
     """The other matter is not reported."""
     scene.talk.end(scene.now)

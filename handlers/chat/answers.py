@@ -49,6 +49,7 @@ ANSWER_LATE = (
 )
 ANSWER_LATER = "{number}「{type}」已经先接着办了。还能补充：回复「补充 {number}」，后面写上要说的话。"
 ANSWERED = "谢谢，已经转给处理人员，{number}「{type}」接着办。"
+ANSWERED_MORE = "谢谢，已经转给处理人员，{number}「{type}」接着办。还想说几句就接着发，发完回复「好了」。"
 LEFT = "好，想好了再说。回复「进度」可以找到这个问题。"
 SEE_PHOTO = "（见照片）"
 WHICH_TYPE = "{number} 应该是哪一类？回复数字；位置不对，就重新发一个位置。"
@@ -122,7 +123,9 @@ async def hear_answer(scene: Scene) -> Reply:
         case = await move_case(case.id, move, town=scene.town, now=scene.now)
     except Refusal:  # its time was over meanwhile: what was said belongs to the case all the same
         return await add_to_case(scene, case, ADDED, words=words, evidence=evidence)
-    return Text(ANSWERED.format(**words_of(scene, case)))
+    if is_piece:  # a photo and then the words for it are one answer
+        scene.talk.begin(ADDING, scene.now, number=case.number, answers=True)
+    return Text((ANSWERED_MORE if is_piece else ANSWERED).format(**words_of(scene, case)))
 
 
 def _said(scene: Scene) -> str:

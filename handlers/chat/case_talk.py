@@ -31,7 +31,7 @@ PIECES = {"image": "image", "video": "video", "shortvideo": "video"}
 STAFF = frozenset(
     {Role.OFFICER, Role.LEADER, Role.DISPATCHER, Role.ADMIN, Role.PATROL, Role.ROAD_CHIEF, Role.COMMUNITY}
 )
-NUMBER = r"(?P<number>\d{10,12}(?!\d)|\d{4}(?![\d年月日号元点]))?"
+NUMBER = r"(?P<number>\d{10,12}(?!\d)|\d{4}(?![\d年月日号元点]))"
 # A whole message that is a case number: the day comes first, and a mobile phone number is none.
 DAY_FIRST = r"(?!1[3-9]\d{9}$)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4,6}"
 BEFORE_NUMBER = r"(?:查询?一?下?|查进度|进度|案件(?:编号)?|编号)?"
@@ -83,7 +83,7 @@ class Said:
 
 
 class Command:
-    """Takes texts that are one of the words, alone or with a case number and a few words after it.
+    """Takes texts that are one of the words, alone or with a case number before or after it, and a few words then.
 
     ``roles`` are those of the staff whose command it is; none where anybody may say it.
     """
@@ -93,12 +93,13 @@ class Command:
         note_opener(self.is_named, STAFF if self.roles else ())  # with its number it is an order
         note_opener(self if self.roles else self.is_alone, self.roles)
         names = "|".join(sorted(words, key=len, reverse=True))
-        whole = rf"{GAP}*{LEAD}(?:{names})(?=$|\d|{GAP}){GAP}*{NUMBER}{GAP}*(?P<words>.*)"
-        self._pattern = re.compile(whole, re.DOTALL)
+        usual = rf"{GAP}*{LEAD}(?:{names})(?=$|\d|{GAP}){GAP}*{NUMBER}?{GAP}*(?P<words>.*)"
+        turned = rf"{GAP}*{NUMBER}{GAP}*{LEAD}(?:{names})(?=$|{GAP}){GAP}*(?P<words>.*)"  # 0012 接单
+        self._patterns = (re.compile(usual, re.DOTALL), re.compile(turned, re.DOTALL))
 
     def __call__(self, scene: Scene) -> bool:
         """Tell whether the message is this command: a filter."""
-        return scene.incoming.kind == "text" and self._pattern.fullmatch(scene.said) is not None
+        return scene.incoming.kind == "text" and self._match(scene.said) is not None
 
     def is_named(self, scene: Scene) -> bool:
         """Tell whether the message is this command with the number of a case."""
@@ -114,9 +115,11 @@ class Command:
 
     def read(self, text: str) -> Said:
         """Return what was said; nothing when the text is not this command."""
-        said = fold(text)
-        found = self._pattern.fullmatch(said)
+        found = self._match(fold(text))
         return Said(found["number"] or "", text[found.start("words") :].strip()) if found else Said()
+
+    def _match(self, said: str) -> re.Match[str] | None:
+        return next(filter(None, (pattern.fullmatch(said) for pattern in self._patterns)), None)
 
 
 ADDS = Command("补充", "补充一下", "补充说明", "我要补充")

@@ -13,8 +13,9 @@ from models.cases.actions import supplement_case
 from models.cases.draft import Draft, dump_draft
 from models.cases.moves import Move
 from models.city.city import CaseType, Emergency
-from models.classify.amends import takes_back
+from models.classify.amends import takes_back_plainly
 from models.classify.danger import find_emergency
+from models.classify.replies import meaning_of
 from models.classify.rules import OTHER
 from models.classify.small_talk import about_us
 
@@ -26,8 +27,11 @@ ADDED = "已加进急件 {number}，会转给处理的人。"
 
 
 def is_dangerous(scene: Scene) -> bool:
-    """Tell whether the words speak of danger to life; a mere reply to us, or a word about us, never does."""
-    if scene.meaning is not None or about_us(scene.said) or takes_back(scene.said):
+    """Tell whether the words speak of danger to life; a mere reply to us, or a word about us, never does.
+
+    Only what is said outright is a reply here: what merely sounds like one silences nothing.
+    """
+    if meaning_of(scene.said) is not None or about_us(scene.said) or takes_back_plainly(scene.said):
         return False
     return find_emergency(scene.town.city, scene.text) is not None
 

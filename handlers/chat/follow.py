@@ -1,12 +1,13 @@
 """Following a case: progress, more words and photos, hurrying it on, taking it back, and the verdict at the end."""
 
+from datetime import timedelta
+
 from handlers.chat.adding import ADDED, add_to_case
 from handlers.chat.case_talk import (
     ADDS,
     AT_EASE,
     PIECES,
     Command,
-    agrees,
     ask_which,
     chosen,
     citizen_of,
@@ -19,7 +20,6 @@ from handlers.chat.case_talk import (
     keep_piece,
     label,
     read_number,
-    refuses,
     stops,
     thanks,
     warm,
@@ -30,7 +30,7 @@ from handlers.chat.follow_words import show_case
 from handlers.chat.opening import is_urgent_talk
 from handlers.chat.own_words import is_about
 from handlers.kit import keys
-from handlers.kit.filters import chose, either, kind, menu, never, says
+from handlers.kit.filters import chose, either, kind, menu, never, says, seems
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
@@ -50,11 +50,13 @@ from models.cases.taps import (
 )
 from models.cases.words import for_public
 from models.classify.amends import is_urging
+from models.classify.replies import Meaning
 from models.errors import Refusal
 
 router = Router("follow")
 
 SHORT, MATTERS = 12, 0.5  # characters; how surely words are about something that we handle
+SAME_BREATH = timedelta(minutes=2)  # words that come so soon after a photo belong to it, whatever they name
 LOOKED_AT = 20  # of a person's cases, for four digits
 PROGRESS = Command("进度", "查进度", "查询进度", "查询", "查", "案件")
 HURRIES = Command("催办", "催一下", "催单", "催")
@@ -186,7 +188,7 @@ async def ask_to_withdraw(scene: Scene, case: Case) -> Reply:
 
 
 @router.on(chose(WITHDRAW_SURE))
-@router.on(warm("withdraw"), agrees)
+@router.on(warm("withdraw"), seems(Meaning.YES))
 async def take_back(scene: Scene) -> Reply:
     """Take the case back."""
     case = await find_whole(chosen(scene, WITHDRAW_SURE) or scene.talk.data["number"])
@@ -196,7 +198,7 @@ async def take_back(scene: Scene) -> Reply:
 
 
 @router.on(chose(KEEP_CASE))
-@router.on(warm("withdraw"), refuses)
+@router.on(warm("withdraw"), seems(Meaning.NO, Meaning.DROP))
 async def keep(scene: Scene) -> Reply:
     """Leave the case as it is."""
     scene.talk.end(scene.now)
@@ -240,7 +242,8 @@ async def add_words(scene: Scene) -> Reply | None:
     """Add words or a place to the case; another matter is a report of its own."""
     incoming, case = scene.incoming, await find_whole(scene.talk.data["number"])
     tells = incoming.kind == "text" and scene.answer is None and not is_urgent_talk(scene)
-    if tells and is_about_something(scene) and not is_about(scene, case):
+    goes_with_photo = "answers" in scene.talk.data and warm("supplement", within=SAME_BREATH)(scene)
+    if tells and not goes_with_photo and is_about_something(scene) and not is_about(scene, case):
         return None
     words = (
         scene.text if incoming.kind == "text" else f"位置：{incoming.label} {incoming.lat}，{incoming.lng}"

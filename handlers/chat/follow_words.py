@@ -69,13 +69,13 @@ def _head(scene: Scene, case: Case, *, own: bool) -> str:
         return head
     pause = say_pause(case, scene.town, scene.now)
     if pause:
-        return f"{head},{pause}"
+        return f"{head}，{pause}"
     late = scene.now > case.due_at
     if case.urgent or (
         case.is_unassigned() and not late
     ):  # danger promises no moment, nor does who is not there
         return head
-    return head + "," + (LATE if late else DUE).format(**words)
+    return head + "，" + (LATE if late else DUE).format(**words)
 
 
 def _events(history: list[CaseEvent], reader: Reader, scene: Scene) -> list[str]:
@@ -85,7 +85,7 @@ def _events(history: list[CaseEvent], reader: Reader, scene: Scene) -> list[str]
     for event in filter(is_public, history):
         note = "" if event.step == "report" else shorten(note_for(event, reader, accepted), NOTE_SHOWN)
         name = STEP_NAMES.get(event.step, event.step)
-        lines.append(f"· {say_moment(event.at, scene.now)} {name}" + (f":{note}" if note else ""))
+        lines.append(f"· {say_moment(event.at, scene.now)} {name}" + (f"：{note}" if note else ""))
     left_out = len(lines) - 1 - EVENTS_SHOWN
     return lines if left_out <= 0 else [lines[0], EARLIER.format(count=left_out), *lines[-EVENTS_SHOWN:]]
 

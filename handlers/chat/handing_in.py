@@ -6,7 +6,7 @@ from handlers.chat.case_talk import ADDS, warm, words_of
 from handlers.chat.drafting import draft_of, drop_draft, hear_words, is_about_something, keep_and_ask
 from handlers.chat.opening import open_at_once, submit_draft
 from handlers.chat.report_words import HOW, NOTHING_YET, SUBMIT
-from handlers.kit.filters import answers, chose, either, means, never, says, topic
+from handlers.kit.filters import chose, either, means, never, says, seems, topic
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
@@ -60,7 +60,12 @@ def points(scene: Scene) -> bool:
 
 def hands_in(scene: Scene) -> bool:
     """Tell whether the words say that the report may go, and tell nothing new."""
-    return scene.answer is Meaning.SUBMIT and has_no_matter(scene)
+    outright = scene.answer is Meaning.SUBMIT
+    asked = any(choice.startswith(SUBMIT) for choice, _label in scene.person.offered)
+    return (outright or (asked and _agrees(scene))) and has_no_matter(scene)
+
+
+_agrees = seems(Meaning.YES, Meaning.SUBMIT)
 
 
 @router.on(topic(KEPT), either(says("继续", "接着报", "继续上报"), SUBMITS))
@@ -69,7 +74,7 @@ async def go_on(scene: Scene) -> Reply:
     return keep_and_ask(scene, load_draft(scene.talk.data), "好，接着上次的。")
 
 
-@router.on(topic("report"), answers(Meaning.DROP), has_no_matter)
+@router.on(topic("report"), seems(Meaning.DROP), has_no_matter)
 async def cancel(scene: Scene) -> Reply:
     """Leave the report; what was sent stays in the inbox only."""
     return drop_draft(scene, draft_of(scene))
@@ -93,7 +98,7 @@ async def submit(scene: Scene) -> Reply:
     return await submit_draft(scene, draft_of(scene))
 
 
-@router.on(topic("report"), answers(Meaning.WAIT))
+@router.on(topic("report"), seems(Meaning.WAIT))
 async def wait(scene: Scene) -> Reply:
     """Not yet: all that is here stays, and more is coming."""
     return keep_and_ask(scene, draft_of(scene), NO_HURRY)

@@ -1,10 +1,10 @@
 """Help, a person to talk to, and one's own data."""
 
-from handlers.chat.case_talk import PIECES, agrees, is_other_word, refuses, stops, warm
+from handlers.chat.case_talk import PIECES, agrees, is_other_word, stops, warm
 from handlers.chat.talking import hand_over, read_said, say_soon
 from handlers.chat.talking import leave_person as leave
 from handlers.kit import keys
-from handlers.kit.filters import chose, either, kind, matches, menu, never, says, topic
+from handlers.kit.filters import chose, either, kind, matches, menu, never, says, seems, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
@@ -12,6 +12,7 @@ from models.cases.draft import KEPT as KEPT_DRAFT
 from models.cases.leaving import leave_town
 from models.cases.queries import count_mine
 from models.cases.talking import begin_talk, find_talk
+from models.classify.replies import Meaning
 from models.clock import local
 from models.lifecycle import Role
 from models.links import named_link
@@ -140,7 +141,7 @@ async def erase(scene: Scene) -> Reply:
     return Text(ERASED)
 
 
-@router.on(topic("erase"), either(chose(KEEP), refuses))
+@router.on(topic("erase"), either(chose(KEEP), seems(Meaning.NO, Meaning.DROP)))
 async def keep(scene: Scene) -> Reply:
     """Leave everything as it is."""
     scene.talk.end(scene.now)

@@ -22,7 +22,16 @@ from handlers.chat.case_talk import (
     words_of,
 )
 from handlers.chat.follow_words import show_case
-from handlers.chat.handing_back import add_proof, ask_missing, begin_report, gather_pieces, sort_pieces
+from handlers.chat.handing_back import (
+    add_proof,
+    ask_missing,
+    begin_report,
+    gather_pieces,
+    read_done,
+    says_done,
+    sort_pieces,
+    take_up,
+)
 from handlers.chat.templates import chosen_words, offer_words
 from handlers.chat.which_case import SHOWN, Sought, find_sought, picked, read_pick
 from handlers.chat.work_words import list_lines, show_card
@@ -119,23 +128,21 @@ async def take(scene: Scene) -> Reply:
     return await show_card(scene, case, TAKEN.format(tail=case.number[-4:]))
 
 
-@router.on(is_officer, either(HANDS_BACK, chose(HAND_BACK), picked(NAMES["hand_back"])))
+@router.on(is_officer, either(HANDS_BACK, chose(HAND_BACK), picked(NAMES["hand_back"]), says_done))
 async def hand_back(scene: Scene) -> Reply:
     """Begin to hand a case back with what is here already: photos sent before, words after the number."""
     said = _said(scene, "hand_back", HANDS_BACK, HAND_BACK)
     if picked(NAMES["hand_back"])(scene):  # the pieces that were here before we asked which
         before, kept = scene.talk.data["before"]
         scene.talk.begin(before, scene.now, **kept)
-    data = scene.talk.data
     goes_on = warm("hand_back")(scene)
     if goes_on and not said.number:
-        said = replace(said, number=data["number"])
+        said = replace(said, number=scene.talk.data["number"])
     found = await _meant(scene, "hand_back", said)
     if isinstance(found, Text):
         return found
     await check_move(found, _move(scene, "hand_back"), town=scene.town, now=scene.now)
-    goes_on = goes_on and data["number"] == found.number
-    texts, photos = (data["text"], data["evidence"]) if goes_on or warm("photo_for")(scene) else ([], [])
+    texts, photos = take_up(scene, found)
     return await gather_pieces(scene, found, [*texts, *filter(None, [said.words])], photos)
 
 
@@ -240,7 +247,9 @@ def _said(scene: Scene, step: str, command: Command, tap: str) -> Said:
     """Return the number and the words of the order, however it was given."""
     if picked(NAMES[step])(scene):
         return read_pick(scene)
-    return Said(chosen(scene, tap)) if scene.choice else command.read(scene.text)
+    if scene.choice:
+        return Said(chosen(scene, tap))
+    return command.read(scene.text) if command(scene) else read_done(scene)
 
 
 async def _meant(scene: Scene, step: str, said: Said) -> Case | Text:

@@ -3,21 +3,21 @@
 import re
 from datetime import timedelta
 
-from handlers.chat.case_talk import AT_EASE, ask_which, thanks
+from handlers.chat.case_talk import AT_EASE, ask_which, words_of
 from handlers.chat.drafting import is_sure
 from handlers.chat.follow_words import show_case
 from handlers.chat.verdict import ask_verdict, ask_what_is_wrong, keep_praise, take_blame
-from handlers.kit.filters import kind
+from handlers.kit.filters import kind, seems
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.draft import PLACE_SURE
-from models.cases.queries import find_reopenable, find_unrated, list_mine
+from models.cases.queries import find_reopenable, find_unrated, list_history, list_mine
 from models.cases.states import OPEN
 from models.cases.tables import Case
 from models.cases.taps import SATISFIED, SHOW
 from models.cases.words import metres_from
-from models.characters import bare
+from models.characters import MARKS, bare
 from models.city.settings import setting
 from models.classify.judgements import Judgement, judgement_of
 from models.classify.replies import Meaning
@@ -27,6 +27,9 @@ router = Router("own_words")
 LOOKED_AT = 20  # of a person's cases
 ELSEWHERE = 500.0  # metres: a place named farther from the case is about something else
 WHICH = "您问的是哪一件？点一下或回复数字："
+REJECTED = (
+    "{number}「{type}」没有受理，原因是：{why}。\n您觉得不对，就回复「人工」跟我们的人说，或打 {hotline}。"
+)
 IN_DOUBT = "谢谢您告诉我们。{number}「{type}」这次算满意吗？点一下或回复数字："
 LOOK_FIRST = "好，不急。看过以后，回复「满意」或「不满意」就行。"
 WELCOME = "不客气，应该的。以后看到什么，随时发来。"
@@ -43,6 +46,13 @@ HOW = re.compile(
     rf"看(?:一?下|看)?我的(?:案件|单子)|有(?:没有)?(?:什么)?(?:消息|进展|结果|回音)|(?:{_WHEN})(?:才|能|可以|会|来|有人)*{_DEED}|"
     rf"还(?:没有?|不|未)(?:有?人|动静)?(?:来|去)?{_DEED}?|没(?:有)?(?:下文|动静)"
 )
+WHY_NOT = re.compile(
+    r"(?:为什么|为啥|为何|凭什么|凭啥|怎么|干嘛|咋|啥原因|什么原因|什么理由|啥理由)"
+    r"(?:就|也|都|会|还|要|给|我的?|你们?|这个?|件|单子|案件|事)*"
+    r"(?:不受理|没(?:有)?受理|未受理|不(?:给|帮|肯|愿意?)?(?:我|我们)?(?:办|管|处理|修|弄|理|接|解决)|驳回|拒绝|退(?:回|了|掉))"
+    r"|不受理(?:的)?(?:原因|理由)|(?:原因|理由)(?:是)?(?:什么|啥)"
+)
+REJECTED_LIFE = timedelta(days=30)
 HOW_LONGEST = 40  # characters: longer words tell something new
 
 
@@ -77,7 +87,13 @@ def asks_how(scene: Scene) -> bool:
     return len(said) <= HOW_LONGEST and bool(HOW.search(said))
 
 
-@router.on(is_at_ease, thanks)
+def asks_why_not(scene: Scene) -> bool:
+    """Tell whether the words ask why something was not taken on."""
+    said = bare(scene.said)
+    return len(said) <= HOW_LONGEST and bool(WHY_NOT.search(said))
+
+
+@router.on(is_at_ease, seems(Meaning.THANKS))
 async def accept_thanks(scene: Scene) -> Reply:
     """Thanks are no verdict; who owes one is asked for it once more."""
     case = await find_unrated(scene.person, now=scene.now)
@@ -115,6 +131,19 @@ async def ask_which_way(scene: Scene) -> Reply | None:
     """In doubt ask once: what is not plainly praise never counts as such."""
     case = await find_unrated(scene.person, now=scene.now)
     return ask_verdict(scene, case, IN_DOUBT) if case and is_about(scene, case) else None
+
+
+@router.on(kind("text"), is_at_ease, asks_why_not)
+async def tell_why_not(scene: Scene) -> Reply | None:
+    """Say again why their last case was not taken on, and who can be argued with."""
+    mine = await list_mine(scene.person, limit=LOOKED_AT)
+    refused = (case for case in mine if case.state == "rejected")
+    last = next((case for case in refused if scene.now - case.changed_at < REJECTED_LIFE), None)
+    if last is None or not is_about(scene, last):
+        return None
+    reason = next((step.note for step in reversed(await list_history(last)) if step.step == "reject"), "")
+    told = words_of(scene, last) | {"why": reason.strip(MARKS), "hotline": scene.town.city.hotline}
+    return Text(REJECTED.format(**told))
 
 
 @router.on(kind("text"), is_at_ease, asks_how)

@@ -23,7 +23,7 @@ def names_other_type(scene: Scene) -> bool:
 
 def slipped(scene: Scene) -> bool:
     """Tell whether the words say that something was tapped by mistake."""
-    return scene.answer is Meaning.SLIP
+    return scene.likely_answer is Meaning.SLIP
 
 
 @dataclass(frozen=True, slots=True)

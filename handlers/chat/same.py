@@ -5,7 +5,7 @@ from dataclasses import replace
 from handlers.chat.case_talk import words_of
 from handlers.chat.drafting import draft_of
 from handlers.chat.opening import open_draft
-from handlers.kit.filters import answers, chose, either, says, topic
+from handlers.kit.filters import chose, either, says, seems, topic
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
@@ -17,8 +17,8 @@ from models.classify.replies import Meaning
 router = Router("same")
 
 JOINED = "好，已把您加进案件 {number}「{type}」。现在：{state}，预计 {due} 前办好，每一步都告诉您。"
-SAME = answers(Meaning.YES)
-APART = either(answers(Meaning.NO), says("另外上报"))
+SAME = seems(Meaning.YES)
+APART = either(seems(Meaning.NO), says("另外上报"))
 
 
 def says_same(scene: Scene) -> bool:

@@ -3,7 +3,7 @@
 from handlers.chat.drafting import draft_of, keep_and_ask
 from handlers.chat.follow_words import show_case
 from handlers.chat.own_words import is_at_ease
-from handlers.kit.filters import means
+from handlers.kit.filters import seems
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
@@ -42,19 +42,19 @@ async def tell_about_us(scene: Scene) -> Reply:
     return Text(words, keeps_question=True)
 
 
-@router.on(is_at_ease, means(Meaning.GREETING))
+@router.on(is_at_ease, seems(Meaning.GREETING))
 async def greet(_scene: Scene) -> Reply:
     """Greet back, and say what one can do here."""
     return Text(HELLO, keeps_question=True)
 
 
-@router.on(is_at_ease, means(Meaning.BYE))
+@router.on(is_at_ease, seems(Meaning.BYE))
 async def say_good_bye(_scene: Scene) -> Reply:
     """Say good-bye."""
     return Text(GOOD_BYE, keeps_question=True)
 
 
-@router.on(is_at_ease, means(Meaning.HEARD))
+@router.on(is_at_ease, seems(Meaning.HEARD))
 async def nod_back(scene: Scene) -> Reply:
     """Whoever has understood needs nothing more."""
     return Text(STILL_ASKED if scene.person.offered else HEARD, keeps_question=True)

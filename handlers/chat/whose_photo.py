@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from handlers.chat.adding import ADDED, add_to_case
 from handlers.chat.case_talk import PIECES, chosen, find_whole, keep_piece, words_of
-from handlers.kit.filters import answers, chose, either, kind, topic
+from handlers.kit.filters import chose, either, kind, seems, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
@@ -54,7 +54,7 @@ async def ask_about_more(scene: Scene) -> Reply:
     return Text(OFTEN_MORE.format(**words_of(scene, last)), _whose(last))
 
 
-@router.on(topic("report"), asked_about_last, either(answers(Meaning.YES, Meaning.SUBMIT), names_last))
+@router.on(topic("report"), asked_about_last, either(seems(Meaning.YES, Meaning.SUBMIT), names_last))
 @router.on(topic("report"), chose(ADD_TO))
 async def add_to_last(scene: Scene) -> Reply:
     """Add the photos to the case that was just opened."""

@@ -86,6 +86,11 @@ def answers(*meanings: Meaning) -> Filter:
     return lambda scene: scene.answer in meanings
 
 
+def seems(*meanings: Meaning) -> Filter:
+    """Take texts that answer a question of ours so, or sound like it."""
+    return lambda scene: scene.likely_answer in meanings
+
+
 def matches(pattern: str) -> Filter:
     """Take texts that the pattern fits as a whole: it is written for folded words, without signs around them."""
     compiled = re.compile(pattern, re.DOTALL)

@@ -7,7 +7,15 @@ from functools import cached_property
 
 from handlers.kit.incoming import Incoming
 from models.characters import Written, bare, fold, read_characters
-from models.classify.replies import Meaning, answer_of, choice_of, is_label, meaning_of, without_politeness
+from models.classify.replies import (
+    Meaning,
+    answer_of,
+    choice_of,
+    is_label,
+    likely_answer,
+    meaning_of,
+    without_politeness,
+)
 from models.classify.rules import Verdict
 from models.people import Person
 from models.talks import Talk
@@ -59,6 +67,20 @@ class Scene:
     def answer(self) -> Meaning | None:
         """Return what the message answers to a question of ours, though it may say more besides."""
         return answer_of(self.said, self.written.gesture) if self.incoming.kind == "text" else None
+
+    @cached_property
+    def likely_answer(self) -> Meaning | None:
+        """Return the same, or else what the message sounds like, where it names no matter and no place of the town.
+
+        For questions that wait for a word: where pieces are gathered, what only sounds like an answer is a piece.
+        """
+        if self.incoming.kind != "text" or self.answer is not None or self._names_something:
+            return self.answer
+        return likely_answer(self.said)
+
+    @property
+    def _names_something(self) -> bool:
+        return self.verdict.said or self.town.atlas.find_words(self.text) is not None
 
     @cached_property
     def verdict(self) -> Verdict:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from models.characters import bare, folded_pattern
+from models.classify.gist import Gist, gist_of
 from models.classify.replies import clauses_of, meaning_of
 
 LONGEST = 60  # characters; whoever writes more tells something new
@@ -92,7 +93,12 @@ def is_urging(said: str) -> bool:
 
 
 def takes_back(said: str) -> bool:
-    """Tell whether folded words say that what was reported need not be done: it is gone, was wrong, is not wanted."""
+    """Tell whether folded words say, or sound like it, that what was reported need not be done."""
+    return takes_back_plainly(said) or gist_of(said) is Gist.WITHDRAW
+
+
+def takes_back_plainly(said: str) -> bool:
+    """Tell whether folded words say in so many words that it need not be done: it is gone, was wrong, not wanted."""
     told = bare(said)
     if len(told) > LONGEST or _GOES_ON.search(told):
         return False
@@ -112,7 +118,7 @@ def corrected_place(said: str) -> RightWords | None:
     if found:
         old = found.span("old") if "old" in found.re.groupindex else (0, 0)
         return RightWords(*found.span("new"), plainly, *old)
-    return RightWords(0, 0, plainly=True) if plainly else None
+    return RightWords(0, 0, plainly=True) if plainly or gist_of(said) is Gist.WRONG_PLACE else None
 
 
 def _is_aside(clause: str) -> bool:

@@ -18,9 +18,12 @@ from models.classify.trie import Hit, Trie
 
 OURS = 2.0  # weight from which a type that we handle outweighs a word of somebody else's
 GAP = 12  # characters that may stand between two parts of a word: 老人摔倒了半天都起不来
-SURELY_LIVE, SURELY_CALM = -0.6, -3.0  # log odds of the learned tone
-ENOUGH = 9  # Chinese characters below which a tone alone is no danger: 还在响, 有人吗, jiedan 0012
-DENIED = 1.5  # what more it takes where a word of danger stands there, and is denied, feared or long past
+# Log odds of words and tone together; to miss a danger costs more than to warn once too often. Where a word tells of
+# it as happening now, the rest must speak plainly against it; more so of what lasts until somebody puts it right.
+LIVE_IN_TONE, LIVE_IN_WORDS, LASTING = -0.3, -1.0, -1.5
+# Chinese characters below which a tone alone is no danger (有人吗, jiedan 0012); more of them where words of danger
+# are there and denied, feared or past: 着火隐患很大.
+ENOUGH, ENOUGH_DOUBTED = 4, 9
 NEAR = 9  # characters before a danger within which 「烧烤…」 may begin
 # What may stand between 狗 and 掉河里 without making somebody else of it.
 _LIGHT = re.compile(r"(?:不小心|不当心|被人?|也|都|给|又|自己|已经|总|会|全|就|突然|的|在|了|一直|老)*")
@@ -51,18 +54,19 @@ class Span:
 def find_emergency(city: City, text: str) -> Emergency | None:
     """Return the emergency that the text tells of as happening now; the first of the city's list wins.
 
-    A text in which no word does, and that as a whole sounds like danger, is the city's last entry, which is the
-    call for help; one that sounds like none at all is calm in spite of a word, unless that danger lasts.
+    Words and what the text sounds like as a whole are weighed together. A text in which no word tells of danger, and
+    that sounds like it, is the city's last entry, which is the call for help; one that sounds like none is calm in
+    spite of a word, unless that danger lasts.
     """
     heard = _APART.sub("", plain(text)).replace("著", "着")  # 著 stays where traditional is made simplified
     found, doubted = find_spoken(city, heard)
-    tone = hear_tone(city, heard)
+    tone = hear_tone(city, heard, spoken=found is not None, doubted=doubted)
     if tone is None:
         return found
     if found:
-        return found if found.lasting or tone > SURELY_CALM or accuses_us(text) else None
-    enough = len(_HAN.findall(heard)) >= ENOUGH and not _ORDER.match(heard) and not is_mere_address(heard)
-    sounds = enough and tone > SURELY_LIVE + DENIED * doubted
+        return found if tone > (LASTING if found.lasting else LIVE_IN_WORDS) or accuses_us(text) else None
+    enough = len(_HAN.findall(heard)) >= (ENOUGH_DOUBTED if doubted else ENOUGH)
+    sounds = enough and tone > LIVE_IN_TONE and not _ORDER.match(heard) and not is_mere_address(heard)
     return city.emergencies[-1] if sounds and city.emergencies else None
 
 

@@ -6,8 +6,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from models.characters import BLAME, PRAISE, bare, folded_pattern
+from models.classify.gist import Gist, gist_of, sounds_more_like
 from models.classify.replies import meaning_of
 
+SURELY_PRAISE = (
+    0.75  # probability from which what sounds like praise counts; below it is asked for mockery's sake
+)
 LONGEST = 120  # characters; whoever writes more tells a story, and a person reads it
 
 
@@ -46,6 +50,7 @@ _CLAUSES = folded_pattern(r"(?:\M|\s)+")
 _AT_EASE = folded_pattern(
     r"谢|辛苦|师傅|领导|你们|大家|以后|支持|继续|加油|终于|总算|第二天|当天|马上|晚上|出门|走路|老人|小孩|我们"
 )
+_LEARNED = {Gist.HAPPY: Judgement.HAPPY, Gist.UNHAPPY: Judgement.UNHAPPY, Gist.UNCLEAR: Judgement.UNCLEAR}
 _GESTURES = {PRAISE: Judgement.HAPPY, BLAME: Judgement.UNHAPPY}
 
 
@@ -61,7 +66,19 @@ def judgement_of(said: str, gesture: str = "") -> Judgement | None:
         return None
     if _NOT_SEEN.search(told):
         return Judgement.NOT_YET
-    return _judged(said, _CONCEDED.sub("", told))  # 等了几天,但是修得很好: what stands after the 但 is meant
+    by_words = _judged(
+        said, _CONCEDED.sub("", told)
+    )  # 等了几天,但是修得很好: what stands after the 但 is meant
+    if by_words is Judgement.HAPPY and sounds_more_like(said, Gist.UNHAPPY, Gist.HAPPY):
+        return Judgement.UNCLEAR  # 你们效率真高等了一个月: mockery is no praise
+    return by_words or _judged_by_sound(said)
+
+
+def _judged_by_sound(said: str) -> Judgement | None:
+    gist = gist_of(said)
+    if gist is Gist.HAPPY and gist_of(said, SURELY_PRAISE) is None:
+        return Judgement.UNCLEAR
+    return _LEARNED.get(gist) if gist else None
 
 
 def _judged(said: str, last_word: str) -> Judgement | None:

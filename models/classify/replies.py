@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 
 from models.characters import AGREE, PRAISE, THANK, bare, fold, folded_pattern
+from models.classify.gist import Gist, gist_of
 from models.classify.segments import Segments, segments_of
 from models.classify.sounds import sound
 
@@ -30,6 +31,8 @@ class Meaning(StrEnum):
 
 
 _ORDER = list(Meaning)
+# What was learned, in the words of a reply.
+_LEARNED = {Gist(meaning.value): meaning for meaning in Meaning if meaning.value in set(Gist)}
 _GESTURES = {AGREE: Meaning.YES, PRAISE: Meaning.YES, THANK: Meaning.THANKS}
 _POLITE = (Meaning.FILLER, Meaning.THANKS, Meaning.GREETING)
 _PLAIN = (Meaning.YES, Meaning.NO, Meaning.SUBMIT)
@@ -76,6 +79,15 @@ def answer_of(said: str, gesture: str = "") -> Meaning | None:
     if first in _PLAIN:
         return first
     return last if last in {Meaning.NO, Meaning.SUBMIT, Meaning.BYE} else None
+
+
+def likely_answer(said: str) -> Meaning | None:
+    """Return what folded words answer that no list foresees, by what they sound like; only where nothing is told.
+
+    For words that may as well belong to what is being put together this is too bold: they would be lost.
+    """
+    gist = gist_of(said)
+    return _LEARNED.get(gist) if gist else None
 
 
 def clauses_of(said: str) -> list[str]:
@@ -126,18 +138,18 @@ def _cut_end(told: str) -> str:
 
 
 @cache
-def _written() -> dict[str, list[str]]:
+def written_words() -> dict[str, list[str]]:
     """Return the words of ``replies.toml`` by kind."""
     data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     return {kind: words.split() for kind, words in data.items()}
 
 
-POLITE_WORDS = tuple(word for kind in _POLITE for word in _written()[kind])
+POLITE_WORDS = tuple(word for kind in _POLITE for word in written_words()[kind])
 
 
 @cache
 def _replies() -> Segments[Meaning]:
-    written = _written()
+    written = written_words()
     known = {word: kind for kind in _ORDER for word in written.get(kind, ())}
     refused = product(written["not"], written["deeds"], ("", "了", "啦", "喽", "咯"))
     return segments_of({"".join(parts): Meaning.DROP for parts in refused} | known)
@@ -146,7 +158,7 @@ def _replies() -> Segments[Meaning]:
 @cache
 def _by_sound() -> dict[str, Meaning]:
     known = _replies().kinds
-    return {_sounds(word): known[word] for word in _written()["by_sound"]}
+    return {_sounds(word): known[word] for word in written_words()["by_sound"]}
 
 
 def _sounds(told: str) -> str:
@@ -166,7 +178,7 @@ def _choices() -> Segments[Meaning]:
 @cache
 def _numbers() -> dict[str, int]:
     """Return the words that choose by number, each with the place that it means."""
-    written = _written()
+    written = written_words()
     digits = {word: place for place, word in enumerate("一二三四五六七八九", start=1)}
     digits |= {"两": 2, "壹": 1, "贰": 2, "叁": 3}
     digits |= {str(place): place for place in range(1, 10)}
@@ -178,6 +190,6 @@ def _numbers() -> dict[str, int]:
 
 @cache
 def _soft() -> tuple[str, ...]:
-    written = _written()
+    written = written_words()
     words = {*written["soft"], *written[Meaning.THANKS], *written[Meaning.GREETING]}
     return tuple(sorted(words, key=len, reverse=True))

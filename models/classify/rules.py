@@ -144,7 +144,7 @@ class Classifier:
             code = self._name_clause(clause)
             if code in self._handled:
                 told.setdefault(code, []).append(clause.said)
-        return tuple(Matter(code, ",".join(words)) for code, words in told.items()) if len(told) > 1 else ()
+        return tuple(Matter(code, "，".join(words)) for code, words in told.items()) if len(told) > 1 else ()
 
     def _name_clause(self, clause: Clause) -> str:
         """Return the type that a clause names by itself, "" where it is not sure or has hardly a keyword of it."""

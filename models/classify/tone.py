@@ -9,18 +9,34 @@ from models.classify.remembered import once_per_city
 from models.classify.tokens import plain
 
 CALM, LIVE = "calm", "live"  # the two labels of the lessons
+SPOKEN, DOUBTED = (
+    1.0,
+    0.5,
+)  # points of a word of danger for live, and for calm where it is denied, feared or past
 HEARD = 200  # characters that are listened to: who is in danger does not write letters
 LENGTHS = (1, 2, 3)  # of the runs of characters that are learned
 _MARKS = re.compile(rf"{ANY_SIGN}+")
 
 
-def hear_tone(city: City, text: str) -> float | None:
-    """Return how much more the text sounds like danger than like none (log odds); None where no town has learned it."""
+def hear_tone(city: City, text: str, *, spoken: bool, doubted: bool) -> float | None:
+    """Return how much more the text sounds like danger than like none (log odds); None where no town has learned it.
+
+    ``spoken``: a word of danger stands in it as happening now; ``doubted``: one stands there, and none so.
+    """
     linear = _linear(city)
     if linear is None:
         return None
-    calm, live = linear.weigh(linear.hear(tone_features(text)))
+    said = word_points(spoken=spoken, doubted=doubted)
+    heard = linear.hear(tone_features(text))
+    calm, live = linear.add([said.get(CALM, 0.0), said.get(LIVE, 0.0)], heard)
     return live - calm
+
+
+def word_points(*, spoken: bool, doubted: bool) -> dict[str, float]:
+    """Return what the words of danger in a text give to each label."""
+    if spoken:
+        return {LIVE: SPOKEN}
+    return {CALM: DOUBTED} if doubted else {}
 
 
 def tone_features(text: str) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ async def save_change(
         city = apply_words(town.city, words)
         for change in changes:
             check_change(city, change)
-        said = ";".join(change.say() for change in changes)
+        said = "；".join(change.say() for change in changes)
         return await _append(newest, merge(words, changes), said, by=by, why=why, now=now)
 
 

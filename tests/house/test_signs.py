@@ -49,3 +49,22 @@ def said_in_chinese(name):
 @pytest.mark.parametrize("name", [*python_files("handlers", "models", "scheduler")])
 def test_what_people_read_has_chinese_signs(name):
     assert [text for text in said_in_chinese(name) if WESTERN.search(text)] == []
+
+
+def joined(name):
+    """Return the pieces of texts that are put together in a file: parts of f-strings, of sums, and what joins."""
+    for node in ast.walk(tree_of(name)):
+        parts = ()
+        if isinstance(node, ast.JoinedStr):
+            parts = node.values
+        elif isinstance(node, ast.BinOp):
+            parts = (node.left, node.right)
+        elif isinstance(node, ast.Attribute) and node.attr == "join":
+            parts = (node.value,)
+        yield from (part.value for part in parts if isinstance(part, ast.Constant))
+
+
+@pytest.mark.parametrize("name", [*python_files("handlers/chat", "handlers/pages", "scheduler")])
+def test_no_western_sign_joins_what_people_read(name):
+    texts = [text for text in joined(name) if isinstance(text, str)]
+    assert [text for text in texts if re.fullmatch(r"[,:;!] ?", text)] == []

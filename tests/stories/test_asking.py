@@ -127,3 +127,15 @@ async def test_answer_after_the_case_has_ended_is_told_so(stage):
     await phone.say("撤回")
     assert "已撤回" in (await phone.say("1")).text
     assert "撤回" in (await phone.tap("47" + case.number, "我来回答")).text
+
+
+@pytest.mark.parametrize(
+    "words", ["就是靠公交站那个", "照片左边那个就是", "旁边还有一个也松了", "红色盖子的"]
+)
+async def test_photo_and_then_its_words_are_one_answer(stage, asked, words):
+    phone, officer, case = asked
+    assert "接着办" in (await phone.photo(photo("公交站"))).text
+    assert f"已补充到 {case.number}" in (await phone.say(words)).text
+    await stage.run_jobs()
+    assert await told(officer, words) == 1
+    assert await Case.all().count() == 1

@@ -1,6 +1,7 @@
 """People ask after their case and judge it in words of their own; who has none is heard as if for the first time."""
 
 import pytest
+from closed_loop import put_right
 from stage import HERE, photo
 
 from models.cases.tables import Case
@@ -18,14 +19,7 @@ async def report(phone, words=WORDS):
 
 async def closed(stage, phone):
     """A case of this person that was put right and waits for the verdict."""
-    officer, dispatcher = await stage.officer(), await stage.dispatcher()
-    case = await report(phone)
-    await officer.say(f"接单 {case.number}")
-    await officer.say(f"办结 {case.number} 换了新的")
-    await officer.photo(photo("修好"))
-    await dispatcher.say(f"通过 {case.number}")
-    await stage.run_jobs()
-    return case
+    return await put_right(stage, await report(phone))
 
 
 async def state_of(case):
@@ -150,3 +144,47 @@ async def test_number_may_stand_before_or_alone(stage, form):
 async def test_a_person_may_be_asked_for_in_many_words(stage, words):
     phone = await stage.citizen()
     assert "工作人员看到就回您" in (await phone.say(words)).text
+
+
+async def rejected(stage, phone):
+    """A case of this person that was not taken on."""
+    officer, dispatcher = await stage.officer(), await stage.dispatcher()
+    case = await report(phone)
+    await officer.say(f"退回 {case.number} 不归我们")
+    await dispatcher.say(f"不受理 {case.number} 私人地方，请找物业。")
+    return case
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "为什么不受理",
+            "为啥不受理啊",
+            "凭什么不给我处理",
+            "你们怎么不管",
+            "不受理的原因是什么",
+            "怎么给我退回了",
+        ),
+        *("为什么没受理我的井盖？", "什么理由驳回", "怎么就不办了", "凭啥拒绝呀！"),
+    ],
+)
+async def test_who_asks_why_it_was_not_taken_on_hears_the_reason(stage, words):
+    phone = await stage.citizen()
+    case = await rejected(stage, phone)
+    told = (await phone.say(words)).text
+    assert f"{case.number}「井盖管线」没有受理，原因是：私人地方，请找物业。" in told
+    assert "人工" in told
+
+
+async def test_who_asks_why_and_had_nothing_refused_hears_no_reason(stage):
+    phone = await stage.citizen()
+    await report(phone)
+    assert "没有受理" not in (await phone.say("为什么不受理")).text
+
+
+async def test_the_reason_is_no_longer_told_after_a_month(stage):
+    phone = await stage.citizen()
+    await rejected(stage, phone)
+    await stage.pass_time(days=31)
+    assert "没有受理" not in (await phone.say("为什么不受理")).text

@@ -44,6 +44,7 @@ SITUATIONS = {
     "接单 0012": Played("officer", words="接好了", state="handling"),
     "退回 0012 不归我们管，该找市政": Played("officer", words="已退回", state="returned"),
     "办结 0012 已换新井盖": Played("officer", TAKEN, "照片", "handling"),
+    "0012修好了": Played("officer", TAKEN, "照片", "handling"),
     "延期 0012 等新井盖到货": Played("officer", TAKEN, "延期申请交上去了"),
     "暂缓 0012 12月1日 等管线迁改": Played("officer", TAKEN, "暂缓申请交上去了"),
     "转派 0012 虞大伟 我在外面": Played("officer", TAKEN, "转给同事了", "dispatched"),

@@ -9,10 +9,12 @@ from models.classify.danger import find_emergency
 
 DATA = Path(__file__).parents[2] / "data"
 ROWS = [json.loads(line) for line in (DATA / "danger.jsonl").read_text(encoding="utf-8").splitlines()]
-# At most, of the live and the harmless sentences of each writer; from the fourth nothing was learned (README).
-MOST = {"first": (0.01, 0.05), "second": (0.01, 0.05), "third": (0.01, 0.05), "fourth": (0.04, 0.045)}
+# At most, of the live and the harmless sentences of each writer; from the sixth nothing was learned (README).
+MOST = {"first": (0.01, 0.05), "second": (0.01, 0.05), "third": (0.01, 0.05), "fourth": (0.01, 0.05)}
+MOST |= {"fifth": (0.01, 0.05), "sixth": (0.01, 0.05)}
 LEAST = {("first", True): 400, ("first", False): 450, ("second", True): 260, ("second", False): 300}
 LEAST |= {(writer, live): 260 for writer in ("third", "fourth") for live in (True, False)}
+LEAST |= {(writer, live): 300 for writer in ("fifth", "sixth") for live in (True, False)}
 
 
 @pytest.fixture(scope="module")

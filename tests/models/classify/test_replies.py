@@ -8,16 +8,39 @@ import pytest
 
 from models.characters import fold, read_characters
 from models.classify.amends import corrected_place, takes_back
+from models.classify.gist import FILE
 from models.classify.judgements import Judgement, judgement_of
-from models.classify.replies import Meaning, answer_of, choice_of, is_label, is_one_of, meaning_of
+from models.classify.replies import (
+    Meaning,
+    answer_of,
+    choice_of,
+    is_label,
+    is_one_of,
+    likely_answer,
+    meaning_of,
+)
 from models.classify.small_talk import AboutUs, about_us
 
 DATA = Path(__file__).parents[2] / "data"
-# Written by people who had not seen the rules; half of them were read while the rules were written (see the README).
-ANSWERS = [json.loads(line) for line in (DATA / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
-SMALL_TALK = [
-    json.loads(line) for line in (DATA / "small_talk.jsonl").read_text(encoding="utf-8").splitlines()
-]
+
+
+def understood(text):
+    said, gesture = folded(text)
+    return answer_of(said, gesture) or likely_answer(said)
+
+
+def rows(file):
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+# Written by people who had not seen the rules; the first two became lessons, the third did not (see the README).
+THIRD = [row for row in rows(DATA / "answers.jsonl") if row["writer"] == "third"]
+ANSWERS = rows(FILE.with_name("gist_lessons.jsonl")) + rows(DATA / "answers.jsonl")
+# What asks something of us is no reply in the lessons, and has its own meaning here.
+PIECES = {row["text"] for row in ANSWERS if row["meaning"] == "words"} - {
+    row["text"] for row in ANSWERS if row["meaning"] != "words"
+}
+SMALL_TALK = rows(DATA / "small_talk.jsonl")
 
 SAME_AS = {
     "yes": {Meaning.YES, Meaning.SUBMIT},
@@ -30,21 +53,15 @@ SAME_AS |= {
     "greeting": {Meaning.GREETING},
     "bye": {Meaning.BYE},
 }
-LEAST_REPLIES = {
-    "yes": 0.92,
-    "no": 0.83,
-    "submit": 0.92,
-    "drop": 0.94,
-    "thanks": 0.82,
-    "greeting": 0.85,
-    "bye": 0.83,
-}
-LEAST_CHOICES = {"one": 0.88, "two": 0.88, "three": 0.92}
-LEAST_JUDGED = {"satisfied": 0.74, "unsatisfied": 0.77, "unclear_verdict": 0.78}
+# Of each meaning, the part that is understood at least.
+LEAST = {"yes": 0.94, "submit": 0.93, "no": 0.88, "drop": 0.89, "thanks": 0.93, "greeting": 0.85, "bye": 0.83}
+LEAST_CHOICES = {"one": 0.86, "two": 0.88, "three": 0.91}
+LEAST_JUDGED = {"happy": 0.78, "unhappy": 0.78}
+JUDGED = {"happy": 0.74, "unhappy": 0.77, "unclear": 0.78}
 JUDGED = {
-    "satisfied": Judgement.HAPPY,
-    "unsatisfied": Judgement.UNHAPPY,
-    "unclear_verdict": Judgement.UNCLEAR,
+    "happy": Judgement.HAPPY,
+    "unhappy": Judgement.UNHAPPY,
+    "unclear": Judgement.UNCLEAR,
 }
 ABOUT = {
     "ask_phone": AboutUs.PHONE,
@@ -59,49 +76,52 @@ def folded(text):
     return fold(written.words), written.gesture
 
 
-def share(rows, meaning, is_right):
+def share(rows, meaning, is_right, fewest=15):
     """Return which part of the rows with that meaning is understood."""
     mine = [row["text"] for row in rows if row["meaning"] == meaning]
-    assert len(mine) >= 15
+    assert len(mine) >= fewest
     return sum(map(is_right, mine)) / len(mine)
 
 
-@pytest.mark.parametrize("meaning", LEAST_REPLIES)
-def test_replies_written_by_others_are_understood(meaning):
-    assert (
-        share(ANSWERS, meaning, lambda text: answer_of(*folded(text)) in SAME_AS[meaning])
-        >= LEAST_REPLIES[meaning]
-    )
+@pytest.mark.parametrize("rows", [THIRD, ANSWERS], ids=["unseen", "all"])
+@pytest.mark.parametrize("meaning", LEAST)
+def test_replies_written_by_others_are_understood(meaning, rows):
+    right = share(rows, meaning, lambda text: understood(text) in SAME_AS[meaning], fewest=6)
+    assert right >= LEAST[meaning]
 
 
 @pytest.mark.parametrize("meaning", LEAST_CHOICES)
 def test_choices_written_by_others_are_understood(meaning):
     place = list(LEAST_CHOICES).index(meaning) + 1
-    assert (
-        share(ANSWERS, meaning, lambda text: choice_of(folded(text)[0], 3) == place) >= LEAST_CHOICES[meaning]
-    )
+    for told in (THIRD, ANSWERS):
+        right = share(told, meaning, lambda text: choice_of(folded(text)[0], 3) == place, fewest=12)
+        assert right >= LEAST_CHOICES[meaning]
 
 
 def test_words_of_a_report_are_never_a_reply():
-    taken = [
-        row["text"]
-        for row in ANSWERS
-        if row["meaning"] == "words"
-        and (answer_of(*folded(row["text"])) or choice_of(folded(row["text"])[0], 3))
-    ]
+    assert len(PIECES) > 200
+    taken = [text for text in PIECES if understood(text) or choice_of(folded(text)[0], 3)]
     assert taken == []
 
 
+def test_hardly_any_message_of_the_town_is_taken_for_a_reply():
+    told = [row["text"] for file in ("messages", "borders") for row in rows(DATA / f"{file}.jsonl")]
+    assert len(told) > 1000
+    taken = [text for text in told if understood(text)]
+    assert len(taken) <= 0.01 * len(told), taken
+
+
+@pytest.mark.parametrize("rows", [THIRD, ANSWERS], ids=["unseen", "all"])
 @pytest.mark.parametrize("meaning", LEAST_JUDGED)
-def test_judgements_written_by_others_are_understood(meaning):
-    right = share(ANSWERS, meaning, lambda text: judgement_of(*folded(text)) is JUDGED[meaning])
+def test_judgements_written_by_others_are_understood(meaning, rows):
+    right = share(rows, meaning, lambda text: judgement_of(*folded(text)) is JUDGED[meaning])
     assert right >= LEAST_JUDGED[meaning]
 
 
 def test_blame_is_hardly_ever_counted_as_praise():
-    blamed = [row["text"] for row in ANSWERS if row["meaning"] == "unsatisfied"]
+    blamed = [row["text"] for row in ANSWERS if row["meaning"] == "unhappy"]
     praised = [text for text in blamed if judgement_of(*folded(text)) is Judgement.HAPPY]
-    assert len(praised) <= 2, praised
+    assert len(praised) <= 1, praised
 
 
 @pytest.mark.parametrize(
@@ -122,17 +142,16 @@ def test_a_question_about_the_town_is_not_about_us():
 
 def test_slips_corrections_and_withdrawals_written_by_others_are_understood():
     told = {
-        "mistap": lambda said: answer_of(said) is Meaning.SLIP,
+        "slip": lambda said: (answer_of(said) or likely_answer(said)) is Meaning.SLIP,
         "withdraw": takes_back,
-        "correct_place": lambda said: corrected_place(said) is not None,
+        "wrong_place": lambda said: corrected_place(said) is not None,
     }
     for meaning, understands in told.items():
         assert share(ANSWERS, meaning, lambda text, u=understands: u(folded(text)[0])) >= 0.55, meaning
 
 
 def test_words_of_a_report_take_nothing_back():
-    pieces = [row["text"] for row in ANSWERS if row["meaning"] == "words"]
-    taken = Counter(text for text in pieces if takes_back(fold(text)))
+    taken = Counter(text for text in PIECES if takes_back(fold(text)))
     assert not taken
 
 

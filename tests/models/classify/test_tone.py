@@ -13,7 +13,7 @@ LOUD = LearnedWords(("calm", "live"), (0.0, 0.0), {"手": {1: 40.0}, "糖": {0: 
 
 
 def test_a_town_that_learned_nothing_has_its_words_alone():
-    assert hear_tone(small_city(), "他手甩不开了，一直在抖") is None
+    assert hear_tone(small_city(), "他手甩不开了，一直在抖", spoken=False, doubted=False) is None
     assert find_emergency(small_city(), "他手甩不开了，一直在抖") is None
 
 
@@ -28,17 +28,19 @@ def test_an_order_about_a_case_is_no_danger_by_its_tone():
     assert find_emergency(city, "补充：2607060012 他手甩不开了") is None
 
 
-@pytest.mark.parametrize("text", ["手", "手，手。", "洗手"])
+@pytest.mark.parametrize("text", ["手", "手，手。", "洗手", "没有着火，手"])
 def test_a_few_characters_are_no_danger_by_their_tone_alone(text):
     assert find_emergency(small_city(tone=LOUD), text) is None
 
 
-def test_a_word_is_silenced_only_by_a_tone_that_is_very_sure():
-    city = small_city(tone=LOUD)
-    assert find_emergency(city, "厨房着火了") is not None
-    assert find_emergency(city, "着火了糖糖糖") is None
-    lasting = tuple(replace(emergency, lasting=True) for emergency in city.emergencies)
-    assert find_emergency(replace(city, emergencies=lasting), "着火了糖糖糖") is not None
+@pytest.mark.parametrize(
+    ("weight", "lasting", "heard"),
+    [(2.0, False, True), (5.5, False, False), (5.5, True, True), (40.0, True, False)],
+)
+def test_a_word_is_silenced_by_a_tone_that_speaks_plainly_against_it(weight, lasting, heard):
+    city = small_city(tone=LearnedWords(("calm", "live"), (0.0, 0.0), {"糖": {0: weight}}, 1.0, 1.0))
+    words = tuple(replace(emergency, lasting=lasting) for emergency in city.emergencies)
+    assert (find_emergency(replace(city, emergencies=words), "着火了糖糖糖") is not None) is heard
 
 
 def test_features_are_the_same_however_it_is_marked_and_wide():
