@@ -74,11 +74,11 @@ class Scene:
 
         For questions that wait for a word: where pieces are gathered, what only sounds like an answer is a piece.
         """
-        if self.incoming.kind != "text" or self.answer is not None or self._names_something:
+        if self.incoming.kind != "text" or self.answer is not None:
             return self.answer
-        return likely_answer(self.said)
+        heard = likely_answer(self.said)
+        return None if heard is None or self._names_something() else heard
 
-    @property
     def _names_something(self) -> bool:
         return self.verdict.said or self.town.atlas.find_words(self.text) is not None
 

@@ -1,7 +1,7 @@
 """What a short message comes to as a whole: learned from replies, for what no list of words foresees."""
 
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +65,7 @@ def _linear() -> Linear:
     return Linear(load_learned(FILE).words, GISTS)
 
 
+@lru_cache(maxsize=256)  # several readers ask about the same message
 def _shares(told: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Return how probable each gist is, in their order; their sum is 1."""
     linear = _linear()
