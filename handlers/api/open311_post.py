@@ -24,7 +24,7 @@ from models.town import Town
 
 MEDIA, SMALL_CLASS = "media", "attribute[small_class]"
 TEXT = 4000  # characters of a description, as the specification has it
-OPENED = "已立案，{due} 前办理。"
+OPENED = "已立案，{due}前办理。"
 
 NO_KEY = "api_key 不对或没有给。向城管中心要一个。"
 READ_ONLY = "这个 api_key 只能查询，不能上报。"

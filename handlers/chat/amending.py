@@ -40,7 +40,7 @@ from models.lifecycle import Role
 
 router = Router("amending")
 
-RIGHT_PLACE = "改好了：{number}「{type}」，{place}。\n由{unit}处理，{due} 前给您结果。"
+RIGHT_PLACE = "改好了：{number}「{type}」，{place}。\n由{unit}处理，{due}前给您结果。"
 SEND_RIGHT_PLACE = (
     "好，{number}「{type}」的地点有误，已经告诉{unit}。请再发个位置（点「+」选「位置」），免得找错。"
 )

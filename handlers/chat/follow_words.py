@@ -15,7 +15,7 @@ EVENTS_SHOWN = 7
 NOTE_SHOWN = 30  # characters
 
 HEAD = "案件 {number}「{type}」{urgent}\n现在：{state}\n地点：{place}\n处理：{unit}"
-DUE = "{due} 前办好"
+DUE = "{due}前办好"
 LATE = "原定 {due} 办好，已经超时，回复「催办」我们再催"
 EARLIER = "（中间还有 {count} 步）"
 STRANGER = (

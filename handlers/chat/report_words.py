@@ -41,7 +41,7 @@ DROP_PIECES = "「删照片」去掉照片，"
 SAME = "附近已经有人报了「{type}」（{number}，{state}），在{area}。是同一件吗？"
 OPENED = (
     "收到，案件编号 {number}{urgent}\n「{type}」，{place}\n"
-    "由{unit}处理，{due} 前给您结果。\n每一步都会告诉您；回复「进度」随时看，「补充」可以加照片。"
+    "由{unit}处理，{due}前给您结果。\n每一步都会告诉您；回复「进度」随时看，「补充」可以加照片。"
 )
 OPENED_UNASSIGNED = (
     "收到，案件编号 {number}{urgent}\n「{type}」，{place}\n"

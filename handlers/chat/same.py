@@ -16,7 +16,7 @@ from models.classify.replies import Meaning
 
 router = Router("same")
 
-JOINED = "好，已把您加进案件 {number}「{type}」。现在：{state}，预计 {due} 前办好，每一步都告诉您。"
+JOINED = "好，已把您加进案件 {number}「{type}」。现在：{state}，预计 {due}前办好，每一步都告诉您。"
 SAME = seems(Meaning.YES)
 APART = either(seems(Meaning.NO), says("另外上报"))
 

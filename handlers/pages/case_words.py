@@ -160,7 +160,7 @@ SOME_STEP = "有新进展"
 YOU, SOMEBODY, ANOTHER, CITIZEN = "您", "有人", "又有一位市民", "一位市民"
 STAFF, REPORTER = "工作人员", "上报人"
 
-DUE = "{due} 前办好"
+DUE = "{due}前办好"
 LATE = "原定 {due} 办好，已经超时"
 CLOSED_AT = "{at} 办结"
 WITH_CLOCK = "{due}（{clock}）"

@@ -17,9 +17,9 @@ class Headline:
 
 PUBLIC = frozenset({Told.REPORTER, Told.JOINED, Told.FOLLOWERS})
 STAFF = {
-    "dispatch": Headline("等您接单", "{due} 前办完"),
-    "prompt": Headline("还没人接", "能去的请接单，{due} 前办完"),
-    "reassign": Headline("转给您了", "{due} 前办完"),
+    "dispatch": Headline("等您接单", "{due}前办完"),
+    "prompt": Headline("还没人接", "能去的请接单，{due}前办完"),
+    "reassign": Headline("转给您了", "{due}前办完"),
     "queue": Headline("等您派人", "打开聊天派人"),
     "warn": Headline("快到期了", "{due} 到期"),
     "overdue": Headline("已超时", "请马上处理，{due} 到期"),
@@ -48,7 +48,7 @@ STAFF = {
     "refuse_extension": Headline("没批延期"),
     "refuse_suspension": Headline("没批暂缓"),
     "suspend": Headline("已暂缓", "{until} 恢复"),
-    "resume": Headline("恢复处理", "{due} 前办完"),
+    "resume": Headline("恢复处理", "{due}前办完"),
     "supplement": Headline("有补充"),
     "reply": Headline("对方回了"),
     "no_reply": Headline("对方没回", "请按现有情况处理"),
@@ -70,7 +70,7 @@ CITIZEN = {
     "answer": Headline("有回复"),
     "end_talk": Headline("对话结束", "说清楚了吗"),
     "extend": Headline("要晚一些"),
-    "take": Headline("有人去了", "{due} 前处理好"),
+    "take": Headline("有人去了", "{due}前处理好"),
     "no_reply": Headline("没等到您", "先按现有情况办"),
 }
 NO_WORDS = (

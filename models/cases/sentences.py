@@ -1,7 +1,7 @@
 """What people read of each step; format strings over the words of the case (words.py). One idea, one sentence."""
 
 # --- who reported it, and who joined ---
-TAKEN = "「{type}」{number} 已有人去处理：{unit}{handler}。\n预计 {due} 前处理好，办完会告诉您。"
+TAKEN = "「{type}」{number} 已有人去处理：{unit}{handler}。\n预计 {due}前处理好，办完会告诉您。"
 # Danger promises no moment: who waits for one waits too long.
 TAKEN_URGENT = (
     "急件「{type}」{number} 有人接了：{unit}{handler}。\n"
@@ -26,14 +26,14 @@ CONSULT_ANSWERED = "回复您的咨询（{number}）：\n{note}\n说清楚了吗
 EXPLAINED = "关于「{type}」{number}，工作人员向您说明：\n{note}\n还有疑问请回复「人工」，或打 {hotline}。"
 TALK_TOLD = "工作人员回您（{number}）：\n{note}\n直接打字、发照片就能接着说；说完了回复「结束」。"
 TALK_ENDED = "{number} 这次就说到这里。说清楚了吗？点一下，或回复 1 清楚了、2 还有要说的。"
-DELAYED = "「{type}」{number} 要晚一些，新的时间是 {due} 前。\n原因：{note}\n办完会告诉您。"
+DELAYED = "「{type}」{number} 要晚一些，新的时间是 {due}前。\n原因：{note}\n办完会告诉您。"
 LATE = (
     "「{type}」{number} 到说好的时间了，还没有办好。已经在催{unit}。\n"
     "现场好了吗？点一下，或回复 1 已经好了、2 还没好。"
 )
 LATE_TOO = "您关注的「{type}」{number} 到说好的时间了，还没有办好。已经在催{unit}，办完会告诉您。"
-PAUSED = "「{type}」{number} 要先缓一缓，{until} 前恢复。\n原因：{note}\n恢复时会告诉您。"
-RESUMED = "「{type}」{number} 恢复处理了，预计 {due} 前办好。办完会告诉您。"
+PAUSED = "「{type}」{number} 要先缓一缓，{until}前恢复。\n原因：{note}\n恢复时会告诉您。"
+RESUMED = "「{type}」{number} 恢复处理了，预计 {due}前办好。办完会告诉您。"
 ASKED = "关于「{type}」{number}，处理人员想问您：\n{note}\n直接回复就行，文字、照片都可以；也可以先点「我来回答」。"
 NO_ANSWER = (
     "「{type}」{number} 想问您的事，没等到您回音，处理人员先按现有情况办。\n"
@@ -45,8 +45,8 @@ SPLIT_UP = "「{type}」{number} 要几个单位一起办，已经分头去做�
 WRONG_UNIT = "「{type}」{number} 正在换一个更合适的单位来办。有人接手会告诉您。"
 
 # --- who handles it ---
-NEW_WORK = "新案件 {number}「{type}」{urgent}\n{place}\n{text}\n{due} 前办完。{link}\n回复 1 接单，2 退回（请写原因）。"
-NOT_TAKEN = "案件 {number}「{type}」{urgent}还没人接：{place}。\n{due} 前办完。{link}\n能去的请回复 1 接单。"
+NEW_WORK = "新案件 {number}「{type}」{urgent}\n{place}\n{text}\n{due}前办完。{link}\n回复 1 接单，2 退回（请写原因）。"
+NOT_TAKEN = "案件 {number}「{type}」{urgent}还没人接：{place}。\n{due}前办完。{link}\n能去的请回复 1 接单。"
 URGENT_NOT_TAKEN = (
     "急件 {number}「{type}」{unit}还没人接：{place}。\n{text}\n{link}\n"
     "能去的请回复 1 接单，去不了请马上叫人。"
@@ -66,14 +66,16 @@ WARNED = (
 OVERDUE = "案件 {number}「{type}」已超时（{due} 到期）。请马上处理，办完回复「办结 {number}」。"
 SUPERVISED = (
     "督办单：案件 {number}「{type}」{note}\n{place}，{unit}{handler}。\n"
-    "请在 {answer_due} 前回复「督办 {number} 情况和办法」。"
+    "请在 {answer_due}前回复「督办 {number} 情况和办法」。"
 )
 EXTENDED = "案件 {number}「{type}」同意延期，新的期限 {due}。"
 NOT_EXTENDED = "案件 {number}「{type}」不同意延期：{note}\n期限仍是 {due}。"
 NOT_SUSPENDED = "案件 {number}「{type}」不同意暂缓：{note}\n期限仍是 {due}。"
 SUSPENDED = "案件 {number}「{type}」已暂缓，{until} 恢复计时。"
-BACK_TO_WORK = "案件 {number}「{type}」恢复计时，{due} 前办完。"
-PASSED_ON = "案件 {number}「{type}」转给您了：{note}\n{place}\n{due} 前办完。{link}\n回复 1 接单，2 退回（请写原因）。"
+BACK_TO_WORK = "案件 {number}「{type}」恢复计时，{due}前办完。"
+PASSED_ON = (
+    "案件 {number}「{type}」转给您了：{note}\n{place}\n{due}前办完。{link}\n回复 1 接单，2 退回（请写原因）。"
+)
 TAKEN_AWAY = "案件 {number}「{type}」改派了，不用再处理。"
 UNDONE = "案件 {number}「{type}」：刚才的「{undone}」撤销了，现在是「{state}」。"
 UNDONE_TO_PUBLIC = "「{type}」{number}：刚才那条通知请不要管，工作人员点错了。现在是「{state}」。"

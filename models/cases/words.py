@@ -33,13 +33,13 @@ SHOWN_TEXT = 120  # characters of a report shown in a chat line
 
 
 def say_moment(moment: datetime, now: datetime) -> str:
-    """Say a moment as people do: 今天 17:30, 明天 09:00, 7月3日（周四）17:30."""
+    """Say a moment as people do: 今天17:30, 明天09:00, 7月3日（周四）17:30."""
     there, today = local(moment), local(now).date()
     clock = f"{there:%H:%M}"
     if there.date() == today:
-        return f"今天 {clock}"
+        return f"今天{clock}"
     if there.date() == today + timedelta(days=1):
-        return f"明天 {clock}"
+        return f"明天{clock}"
     year = f"{there.year}年" if there.year != today.year else ""
     return f"{year}{there.month}月{there.day}日（周{WEEKDAYS[there.weekday()]}）{clock}"
 

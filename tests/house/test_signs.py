@@ -68,3 +68,15 @@ def joined(name):
 def test_no_western_sign_joins_what_people_read(name):
     texts = [text for text in joined(name) if isinstance(text, str)]
     assert [text for text in texts if re.fullmatch(r"[,:;!] ?", text)] == []
+
+
+@pytest.mark.parametrize("name", [*python_files("handlers", "models", "scheduler")])
+def test_a_moment_and_its_before_are_written_together(name):
+    apart = re.compile(r"\} 前|(?:今天|明天|[）日]) (?:\d|\{clock)")
+    assert [text for text in said_in_chinese(name) + joined_texts(name) if apart.search(text)] == []
+
+
+def joined_texts(name):
+    """Return the f-strings of a file as they are written, without what is put into them."""
+    strings = [node for node in ast.walk(tree_of(name)) if isinstance(node, ast.JoinedStr)]
+    return [ast.unparse(node) for node in strings]

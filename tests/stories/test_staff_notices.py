@@ -33,9 +33,7 @@ def test_what_templates_say_fits_into_their_fields():
             assert 2 <= len(head.state) <= 5, head
             assert (
                 len(
-                    head.note.format(
-                        due="今天 17:30", urged=3, followers=10, unit="市政", wanted="", until=""
-                    )
+                    head.note.format(due="今天17:30", urged=3, followers=10, unit="市政", wanted="", until="")
                 )
                 <= 20
             )

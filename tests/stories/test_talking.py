@@ -253,7 +253,7 @@ async def test_case_made_of_a_talk_gets_what_is_still_said(stage, ears):
     assert "十字路口" in (await CaseEvent.filter(case_id=case.id).order_by("-id").first()).note
 
 
-@pytest.mark.parametrize(("start", "words"), [(SATURDAY, "7月13日"), (EVENING, "明天 0")])
+@pytest.mark.parametrize(("start", "words"), [(SATURDAY, "7月13日"), (EVENING, "明天0")])
 async def test_who_calls_a_person_out_of_hours_is_told_when_the_desk_opens(
     stage_town, sqlite_url, tmp_path, start, words
 ):

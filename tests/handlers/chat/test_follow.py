@@ -37,9 +37,9 @@ async def test_progress_of_the_only_case_is_told_at_once(citizen, officer, repor
     assert case.number in said
     assert "已派人" in said
     assert "市政养护队" in said
-    assert "今天 14:00 前办好" in said
+    assert "今天14:00前办好" in said
     assert "https://town.example/h5/c/" in said
-    assert "· 今天 12:00 上报" in said
+    assert "· 今天12:00 上报" in said
     assert citizen.labels == ["补充", "催办", "类别或位置不对", "撤回"]
 
 
