@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 RUN_PARTS := $(VENV)/.run-parts
 DEV_PARTS := $(VENV)/.dev-parts
 PAGE_PARTS := node_modules/.parts-installed
+CLIENTS := tests/bot/simulator/clients
+CLIENT_PARTS := $(CLIENTS)/node_modules/.parts-installed
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
        --no-header --no-emit-index-url --no-emit-find-links
 ASKS_HELP := $(filter -h --help,$(ARGS))
@@ -30,7 +32,7 @@ else
 	@$(BIN)/python -m bot demo $(ARGS)
 endif
 
-test: setup $(DEV_PARTS) ## all tests; those that need PostgreSQL or Chromium run where they are found
+test: setup $(DEV_PARTS) $(CLIENT_PARTS) ## all tests; those that need PostgreSQL or Chromium run where they are found
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(DEV_PARTS) ## style, types and the import rules of the house
@@ -63,7 +65,7 @@ bench: setup $(DEV_PARTS) .venv-bench/.parts-installed ## measure; BENCH=webhook
 	@touch $@
 
 clean: ## remove all that setup and the tools made; data stays
-	@rm -rf $(VENV) .venv-bench node_modules build .coverage .coverage.* coverage.xml .*_cache .hypothesis
+	@rm -rf $(VENV) .venv-bench node_modules $(CLIENTS)/node_modules build .coverage .coverage.* coverage.xml .*_cache .hypothesis
 
 # A stamp is younger than its lock files as long as nothing in these has changed.
 $(RUN_PARTS): requirements-build.lock requirements.lock deploy/setup.sh
@@ -76,4 +78,8 @@ $(DEV_PARTS): requirements-dev.lock | $(RUN_PARTS)
 
 $(PAGE_PARTS): package.json package-lock.json .npmrc requirements-node.lock | $(RUN_PARTS)
 	@deploy/setup.sh pages
+	@touch $@
+
+$(CLIENT_PARTS): $(CLIENTS)/package.json $(CLIENTS)/package-lock.json requirements-node.lock | $(RUN_PARTS)
+	@deploy/setup.sh clients
 	@touch $@

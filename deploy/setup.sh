@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sets this checkout up from its lock files: deploy/setup.sh run|dev|pages|bench. `make` calls it when a lock file has changed.
+# Sets this checkout up from its lock files: deploy/setup.sh run|dev|pages|clients|bench. `make` calls it when a lock file has changed.
 #
 # Nothing here is chosen on the day: parts are installed without asking for their dependencies (the locks hold all of
 # them; `pip check` says so afterwards), so no newer release on the index can change or break the result, and the one
@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-WHAT=${1:?run, dev, pages or bench}
+WHAT=${1:?run, dev, pages, clients or bench}
 VENV=.venv
 SOURCE_PARTS=jieba # published as source only; everything else must be a wheel: nothing is compiled here
 OLDEST=11 NEWEST=14 # Python 3.x: the newest for which every part has a wheel
@@ -82,18 +82,19 @@ install_python() { # VENV LOCK
     "$1/bin/python" -m pip check >>"$LOG" 2>&1 || say_why
 }
 
-install_pages() {
-    LOG=$VENV/setup-pages.log
+install_npm() { # FOLDER
+    LOG=$VENV/setup-$WHAT.log
     : >"$LOG"
     # Without npm on the machine a wheel brings Node.js and npm into the virtual environment.
     command -v npm >/dev/null || test -x $VENV/bin/npm || pip_install $VENV requirements-node.lock
-    PATH="$PATH:$PWD/$VENV/bin" npm ci --ignore-scripts --loglevel=error >>"$LOG" 2>&1 || say_why
+    PATH="$PATH:$PWD/$VENV/bin" npm ci --prefix "$1" --ignore-scripts --loglevel=error >>"$LOG" 2>&1 || say_why
 }
 
 case $WHAT in
     run) echo '正在安装运行所需的部分… (installing what running needs)' && install_python $VENV requirements.lock ;;
     dev) echo '正在安装测试和检查所需的部分… (installing what tests and linters need)' && install_python $VENV requirements-dev.lock ;;
-    pages) echo '正在获取网页所需的部分… (fetching the page parts)' && install_pages ;;
+    pages) echo '正在获取网页所需的部分… (fetching the page parts)' && install_npm . ;;
+    clients) echo '正在获取测试用的别家客户端… (fetching the clients of others, for tests)' && install_npm tests/bot/simulator/clients ;;
     bench) install_python .venv-bench benchmarks/others.lock ;;
-    *) fail "Say run, dev, pages or bench" "请写 run、dev、pages 或 bench" ;;
+    *) fail "Say run, dev, pages, clients or bench" "请写 run、dev、pages、clients 或 bench" ;;
 esac

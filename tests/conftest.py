@@ -20,7 +20,8 @@ from models.city import calendar as counting
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 FOR_TESTS = ("GONGZHI_REQUIRE", "GONGZHI_TEST_")
 # mark -> fixtures that bring the same need
-NEEDS = {"postgres": {"postgres_url", "bare_postgres_url"}, "browser": {"browser"}}
+NEEDS = {"postgres": {"postgres_url", "bare_postgres_url"}, "browser": {"browser"}, "clients": set()}
+CLIENTS = Path(__file__).parent / "bot" / "simulator" / "clients" / "node_modules"
 CHROMIUM_OPTIONS = (
     "--headless",
     "--no-sandbox",  # CI runs as root
@@ -74,7 +75,13 @@ def missing_browser():
     return f"{' and '.join(lacking)} not found" if lacking else ""
 
 
-MISSING = {"postgres": missing_postgres, "browser": missing_browser}
+@cache
+def missing_clients():
+    """Return why no client that others wrote can be played here, or nothing."""
+    return "" if shutil.which("node") and CLIENTS.is_dir() else f"no Node.js, or nothing in {CLIENTS}"
+
+
+MISSING = {"postgres": missing_postgres, "browser": missing_browser, "clients": missing_clients}
 
 
 def postgres_server():
