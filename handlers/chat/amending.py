@@ -15,7 +15,7 @@ from handlers.chat.right_words import (
     spot_of,
     type_of,
 )
-from handlers.chat.verdict import ask_verdict, keep_praise
+from handlers.chat.verdict import ask_verdict, ask_what_is_wrong, keep_praise
 from handlers.kit.filters import Filter, kind, never, topic
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
@@ -142,7 +142,7 @@ async def ask_verdict_again(scene: Scene) -> Reply:
     return await _judge_anew(scene, case) if case else Text(NOTHING_KEPT)
 
 
-@router.on(is_free("supplement", "withdraw"), slipped)
+@router.on(is_free("supplement"), slipped)
 async def take_back_tap(scene: Scene) -> Reply:
     """Undo what this person tapped last; a report that went too early may be taken back whole."""
     try:
@@ -159,8 +159,10 @@ async def take_back_tap(scene: Scene) -> Reply:
 
 
 async def _judge_anew(scene: Scene, case: Case) -> Reply:
-    """Ask for the verdict again; 点错了,是满意 gives it in the same breath."""
+    """Ask for the verdict again; 点错了,是满意 and 点错了,不满意 give it in the same breath."""
     meant = [judgement_of(clause) for clause in clauses_of(scene.said)[1:]]
+    if Judgement.UNHAPPY in meant:
+        return await ask_what_is_wrong(scene, case)
     return await keep_praise(scene, case) if Judgement.HAPPY in meant else ask_verdict(scene, case, ASK_ANEW)
 
 

@@ -123,8 +123,8 @@ async def hear_answer(scene: Scene) -> Reply:
         case = await move_case(case.id, move, town=scene.town, now=scene.now)
     except Refusal:  # its time was over meanwhile: what was said belongs to the case all the same
         return await add_to_case(scene, case, ADDED, words=words, evidence=evidence)
-    if is_piece:  # a photo and then the words for it are one answer
-        scene.talk.begin(ADDING, scene.now, number=case.number, answers=True)
+    # A photo and the words for it are one answer; so are 嗯 and what it was that they meant.
+    scene.talk.begin(ADDING, scene.now, number=case.number, answers="photo" if is_piece else "words")
     return Text((ANSWERED_MORE if is_piece else ANSWERED).format(**words_of(scene, case)))
 
 

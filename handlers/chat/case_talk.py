@@ -95,6 +95,7 @@ class Command:
         names = "|".join(sorted(words, key=len, reverse=True))
         usual = rf"{GAP}*{LEAD}(?:{names})(?=$|\d|{GAP}){GAP}*{NUMBER}?{GAP}*(?P<words>.*)"
         turned = rf"{GAP}*{NUMBER}{GAP}*{LEAD}(?:{names})(?=$|{GAP}){GAP}*(?P<words>.*)"  # 0012 接单
+        self._before_object = re.compile(rf"{GAP}*{LEAD}(?:{names})(?P<object>[^\W\d].*)", re.DOTALL)
         self._patterns = (re.compile(usual, re.DOTALL), re.compile(turned, re.DOTALL))
 
     def __call__(self, scene: Scene) -> bool:
@@ -117,6 +118,11 @@ class Command:
         """Return what was said; nothing when the text is not this command."""
         found = self._match(fold(text))
         return Said(found["number"] or "", text[found.start("words") :].strip()) if found else Said()
+
+    def object_of(self, text: str) -> str:
+        """Return the words right behind the command, without a blank: 那个井盖 of 撤回那个井盖; "" where none stand."""
+        found = self._before_object.fullmatch(fold(text))
+        return text[found.start("object") :].strip() if found else ""
 
     def _match(self, said: str) -> re.Match[str] | None:
         return next(filter(None, (pattern.fullmatch(said) for pattern in self._patterns)), None)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers.chat.case_talk import citizen_of, find_whole, warm
+from handlers.chat.case_talk import AT_EASE, citizen_of, find_whole, warm
 from handlers.chat.drafting import draft_of, hear_words, is_sure
 from handlers.chat.opening import is_urgent_talk, open_at_once
 from handlers.kit.filters import kind
@@ -33,7 +33,13 @@ def is_dangerous(scene: Scene) -> bool:
     """
     if meaning_of(scene.said) is not None or about_us(scene.said) or takes_back_plainly(scene.said):
         return False
-    return find_emergency(scene.town.city, scene.text) is not None
+    return _emergency(scene) is not None
+
+
+def _emergency(scene: Scene) -> Emergency | None:
+    """Return the danger of which the words speak; what we wait for is not taken away by a mere sound of it."""
+    awaited = scene.talk.topic not in AT_EASE
+    return find_emergency(scene.town.city, scene.text, awaited=awaited)
 
 
 @router.on(kind("text"), warm("supplement"), is_urgent_talk, is_dangerous)
@@ -71,7 +77,7 @@ def _beside(draft: Draft) -> Draft:
 
 
 def _heard(scene: Scene) -> Emergency:
-    emergency = find_emergency(scene.town.city, scene.text)
+    emergency = _emergency(scene)
     assert emergency is not None, "the filter heard one"  # noqa: S101
     return emergency
 

@@ -1,9 +1,12 @@
 """The last one asked: takes everything, and is never rude about it."""
 
+from handlers.chat.own_words import IN_DOUBT, was_asked
+from handlers.chat.verdict import ask_verdict
 from handlers.kit.filters import kind
 from handlers.kit.reply import Reply, Silence, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
+from models.cases.queries import find_unrated
 
 router = Router("fallback")
 
@@ -23,6 +26,9 @@ async def keep_quiet(scene: Scene) -> Reply:
 @router.on(kind("text"))
 async def admit(scene: Scene) -> Reply:
     """Say that we did not understand, and what to do."""
+    case = await find_unrated(scene.person, now=scene.now) if was_asked(scene) else None
+    if case is not None:
+        return ask_verdict(scene, case, IN_DOUBT)
     return Text(LOST_ASKED if scene.person.offered else LOST, keeps_question=True)
 
 

@@ -29,8 +29,9 @@ from handlers.chat.drafting import is_about_something
 from handlers.chat.follow_words import show_case
 from handlers.chat.opening import is_urgent_talk
 from handlers.chat.own_words import is_about
+from handlers.chat.right_words import type_of
 from handlers.kit import keys
-from handlers.kit.filters import chose, either, kind, menu, never, says, seems
+from handlers.kit.filters import Filter, chose, either, kind, menu, never, says, seems
 from handlers.kit.reply import Choice, Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
@@ -49,15 +50,17 @@ from models.cases.taps import (
     WITHDRAW_SURE,
 )
 from models.cases.words import for_public
-from models.classify.amends import is_urging
+from models.classify.amends import is_urging, takes_back
 from models.classify.replies import Meaning
 from models.errors import Refusal
 
 router = Router("follow")
 
 SHORT, MATTERS = 12, 0.5  # characters; how surely words are about something that we handle
-SAME_BREATH = timedelta(minutes=2)  # words that come so soon after a photo belong to it, whatever they name
+SAME_BREATH = timedelta(minutes=2)  # what comes so soon after an answer belongs to it
 LOOKED_AT = 20  # of a person's cases, for four digits
+NAMED_LONGEST = 14  # characters by which people call a case: 上次报的那个井盖
+POINTING = ("那", "这", "我", "的", "上次", "刚才", "昨天")
 PROGRESS = Command("进度", "查进度", "查询进度", "查询", "查", "案件")
 HURRIES = Command("催办", "催一下", "催单", "催")
 TAKES_BACK = Command("撤回", "撤销", "撤案")
@@ -152,6 +155,18 @@ def presses(scene: Scene) -> bool:
     )
 
 
+def names_own(command: Command) -> Filter:
+    """Take the command with words for a case of one's own right behind it: 撤回路灯那个, 催一下那个坑."""
+
+    def takes(scene: Scene) -> bool:
+        is_free = scene.incoming.kind == "text" and scene.talk.topic in {*AT_EASE, "supplement", "withdraw"}
+        named = command.object_of(scene.text) if is_free else ""
+        points = any(word in named for word in POINTING)
+        return 0 < len(named) <= NAMED_LONGEST and (points or bool(type_of(scene, named)))
+
+    return takes
+
+
 @router.on(presses)
 async def hurry_in_own_words(scene: Scene) -> Reply | None:
     """Urge the case that is under way; who has none is heard as if for the first time."""
@@ -159,10 +174,12 @@ async def hurry_in_own_words(scene: Scene) -> Reply | None:
     return await hurry(scene) if cases else None
 
 
+@router.on(names_own(HURRIES))
 @router.on(either(HURRIES, chose(URGE)))
 async def hurry(scene: Scene) -> Reply:
     """Urge whoever handles the case; how often that may be is the action's rule."""
-    case = await _own_open(scene, chosen(scene, URGE) or HURRIES.read(scene.text).number, "催办")
+    number = chosen(scene, URGE) or HURRIES.read(scene.text).number
+    case = await _own_open(scene, number, "催办", HURRIES.object_of(scene.text))
     if not isinstance(case, Case):
         return ask_which(scene, case, URGE, WHICH_URGE) if case else Text(NOTHING_OPEN)
     case = await urge_case(case.id, citizen_of(case, scene.person), town=scene.town, now=scene.now)
@@ -170,10 +187,12 @@ async def hurry(scene: Scene) -> Reply:
 
 
 @router.on(either(TAKES_BACK.is_named, chose(WITHDRAW)))
+@router.on(names_own(TAKES_BACK))
 @router.on(TAKES_BACK, never(warm("report")))
 async def ask_back(scene: Scene) -> Reply:
     """Ask once before taking a case back."""
-    case = await _own_open(scene, chosen(scene, WITHDRAW) or TAKES_BACK.read(scene.text).number, "撤回")
+    number = chosen(scene, WITHDRAW) or TAKES_BACK.read(scene.text).number
+    case = await _own_open(scene, number, "撤回", TAKES_BACK.object_of(scene.text))
     if not isinstance(case, Case):
         return ask_which(scene, case, WITHDRAW, WHICH_BACK) if case else Text(NOTHING_OPEN)
     return await ask_to_withdraw(scene, case)
@@ -187,8 +206,13 @@ async def ask_to_withdraw(scene: Scene, case: Case) -> Reply:
     return Text(SURE_BACK.format(**words_of(scene, case)), choices)
 
 
+def says_gone(scene: Scene) -> bool:
+    """Tell whether the words say once more that it need not be done: 是我看错了，井盖在旁边."""
+    return scene.incoming.kind == "text" and takes_back(scene.said)
+
+
 @router.on(chose(WITHDRAW_SURE))
-@router.on(warm("withdraw"), seems(Meaning.YES))
+@router.on(warm("withdraw"), either(seems(Meaning.YES), says_gone))
 async def take_back(scene: Scene) -> Reply:
     """Take the case back."""
     case = await find_whole(chosen(scene, WITHDRAW_SURE) or scene.talk.data["number"])
@@ -198,7 +222,7 @@ async def take_back(scene: Scene) -> Reply:
 
 
 @router.on(chose(KEEP_CASE))
-@router.on(warm("withdraw"), seems(Meaning.NO, Meaning.DROP))
+@router.on(warm("withdraw"), seems(Meaning.NO, Meaning.DROP, Meaning.SLIP, Meaning.WAIT))
 async def keep(scene: Scene) -> Reply:
     """Leave the case as it is."""
     scene.talk.end(scene.now)
@@ -242,8 +266,10 @@ async def add_words(scene: Scene) -> Reply | None:
     """Add words or a place to the case; another matter is a report of its own."""
     incoming, case = scene.incoming, await find_whole(scene.talk.data["number"])
     tells = incoming.kind == "text" and scene.answer is None and not is_urgent_talk(scene)
-    goes_with_photo = "answers" in scene.talk.data and warm("supplement", within=SAME_BREATH)(scene)
-    if tells and not goes_with_photo and is_about_something(scene) and not is_about(scene, case):
+    answers, same_breath = scene.talk.data.get("answers"), warm("supplement", within=SAME_BREATH)(scene)
+    if answers and not same_breath:
+        return None
+    if tells and answers != "photo" and is_about_something(scene) and not is_about(scene, case):
         return None
     words = (
         scene.text if incoming.kind == "text" else f"位置：{incoming.label} {incoming.lat}，{incoming.lng}"
@@ -255,9 +281,15 @@ def _move(scene: Scene, case: Case, step: str) -> Move:
     return Move(step, citizen_of(case, scene.person))
 
 
-async def _own_open(scene: Scene, number: str, what: str) -> Case | list[Case]:
-    """Return the open case of their own that is meant, or all that could be; raises Refusal for a stranger's."""
+async def _own_open(scene: Scene, number: str, what: str, named: str = "") -> Case | list[Case]:
+    """Return the open case of their own that is meant, or all that could be; raises Refusal for a stranger's.
+
+    ``named``: the words by which they call it.
+    """
     cases = await list_open(scene.person)
+    if named:
+        kind_ = type_of(scene, named)
+        cases = [case for case in cases if case.type == kind_] or cases
     case = await find_meant(number, cases)
     if case is None:
         return cases

@@ -12,6 +12,7 @@ from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.draft import DROPPED, KEPT, WHAT, load_draft
 from models.cases.queries import find_latest
+from models.classify.amends import is_urging
 from models.classify.forms import says_nothing
 from models.classify.replies import Meaning
 
@@ -20,6 +21,7 @@ router = Router("handing_in")
 SUBMITS = says("提交", "提交了", "提交吧", "确认提交", "我要提交", "提交上去", "交了", "上报")
 MORE = "好，请接着发。"
 JUST_NOW = timedelta(hours=1)
+SECOND_THOUGHTS = timedelta(minutes=10)
 SENT_ALREADY = "已经提交好了，案件编号 {number}「{type}」。每一步都会告诉您；回复「进度」随时看。"
 NO_PIECE_MORE = ("没有", "没", "无", "没得", "冇", "没有照片", "没照片")  # 「照片：还没有」
 NO_HURRY = "好，不急，接着发就行。"
@@ -80,7 +82,13 @@ async def cancel(scene: Scene) -> Reply:
     return drop_draft(scene, draft_of(scene))
 
 
-@router.on(warm(DROPPED), TAKES_UP)
+def thinks_again(scene: Scene) -> bool:
+    """Tell whether the words deny or press, right after a report was left: 不对，是真的没了，你们快来."""
+    just_now = scene.talk.topic == DROPPED and scene.now - scene.talk.changed_at < SECOND_THOUGHTS
+    return just_now and (scene.answer is Meaning.NO or is_urging(scene.said))
+
+
+@router.on(warm(DROPPED), either(TAKES_UP, thinks_again))
 async def take_up_again(scene: Scene) -> Reply:
     """They think better of it: what was left a moment ago is all here."""
     return keep_and_ask(scene, load_draft(scene.talk.data), BACK)

@@ -158,12 +158,12 @@ async def tell_how(scene: Scene) -> Reply | None:
 
 def _judges(scene: Scene) -> Judgement | None:
     judged = judgement_of(scene.said, scene.written.gesture)
-    if judged is None and _was_asked(scene):  # 可以 and 没问题 answer 「您满意吗」
+    if judged is None and was_asked(scene):  # 可以 and 没问题 answer 「您满意吗」
         return JUDGED_BY_ANSWER.get(scene.meaning) if scene.meaning else None
     return judged
 
 
-def _was_asked(scene: Scene) -> bool:
+def was_asked(scene: Scene) -> bool:
     """Tell whether the verdict was the last thing that we asked."""
     return any(choice.startswith(SATISFIED) for choice, _label in scene.person.offered)
 

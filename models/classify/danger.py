@@ -20,10 +20,11 @@ OURS = 2.0  # weight from which a type that we handle outweighs a word of somebo
 GAP = 12  # characters that may stand between two parts of a word: 老人摔倒了半天都起不来
 # Log odds of words and tone together; to miss a danger costs more than to warn once too often. Where a word tells of
 # it as happening now, the rest must speak plainly against it; more so of what lasts until somebody puts it right.
-LIVE_IN_TONE, LIVE_IN_WORDS, LASTING = -0.3, -1.0, -1.5
-# Chinese characters below which a tone alone is no danger (有人吗, jiedan 0012); more of them where words of danger
-# are there and denied, feared or past: 着火隐患很大.
-ENOUGH, ENOUGH_DOUBTED = 4, 9
+LIVE_IN_TONE, LIVE_IN_WORDS, LASTING = -0.2, -1.1, -1.5
+# Few words are heard as danger by their sound where it is plain (有老人住, 他们走了 are none), and so is what may well
+# be the answer to a question of ours (水还在流).
+LIVE_IN_FEW_WORDS, LIVE_AS_ANSWER = 1.5, 2.5
+ENOUGH, SHORT = 4, 9  # Chinese characters: below the first a tone alone is no danger (有人吗, jiedan 0012)
 NEAR = 9  # characters before a danger within which 「烧烤…」 may begin
 # What may stand between 狗 and 掉河里 without making somebody else of it.
 _LIGHT = re.compile(r"(?:不小心|不当心|被人?|也|都|给|又|自己|已经|总|会|全|就|突然|的|在|了|一直|老)*")
@@ -51,12 +52,13 @@ class Span:
     end: int
 
 
-def find_emergency(city: City, text: str) -> Emergency | None:
+def find_emergency(city: City, text: str, *, awaited: bool = False) -> Emergency | None:
     """Return the emergency that the text tells of as happening now; the first of the city's list wins.
 
     Words and what the text sounds like as a whole are weighed together. A text in which no word tells of danger, and
     that sounds like it, is the city's last entry, which is the call for help; one that sounds like none is calm in
-    spite of a word, unless that danger lasts.
+    spite of a word, unless that danger lasts. ``awaited``: the words may well answer a question of ours, so that
+    by its sound alone only what is surely danger counts.
     """
     heard = _APART.sub("", plain(text)).replace("著", "着")  # 著 stays where traditional is made simplified
     found, doubted = find_spoken(city, heard)
@@ -65,8 +67,9 @@ def find_emergency(city: City, text: str) -> Emergency | None:
         return found
     if found:
         return found if tone > (LASTING if found.lasting else LIVE_IN_WORDS) or accuses_us(text) else None
-    enough = len(_HAN.findall(heard)) >= (ENOUGH_DOUBTED if doubted else ENOUGH)
-    sounds = enough and tone > LIVE_IN_TONE and not _ORDER.match(heard) and not is_mere_address(heard)
+    length = len(_HAN.findall(heard))
+    least = LIVE_AS_ANSWER if awaited else LIVE_IN_FEW_WORDS if length < SHORT else LIVE_IN_TONE
+    sounds = length >= ENOUGH and tone > least and not _ORDER.match(heard) and not is_mere_address(heard)
     return city.emergencies[-1] if sounds and city.emergencies else None
 
 

@@ -76,6 +76,8 @@ def judgement_of(said: str, gesture: str = "") -> Judgement | None:
 
 def _judged_by_sound(said: str) -> Judgement | None:
     gist = gist_of(said)
+    if gist is Gist.UNHAPPY and _NOT_BLAME.search(said) and not _BLAME.search(_NOT_BLAME.sub("好", said)):
+        return Judgement.UNCLEAR  # 没有什么不满意的 sounds like what it denies
     if gist is Gist.HAPPY and gist_of(said, SURELY_PRAISE) is None:
         return Judgement.UNCLEAR
     return _LEARNED.get(gist) if gist else None

@@ -73,6 +73,8 @@ def answer_of(said: str, gesture: str = "") -> Meaning | None:
     if whole is not None or len(clauses) < 2:
         return whole
     first, last = meaning_of(clauses[0]), meaning_of(clauses[-1])
+    if first in {Meaning.WAIT, Meaning.DROP} and gist_of(",".join(clauses[1:])) is Gist.WORDS:
+        first = None  # 等等,是对面那边 and 没事,没砸到: what follows is meant
     for decided in (Meaning.WAIT, Meaning.SLIP, Meaning.DROP):
         if decided in {first, last}:
             return decided

@@ -139,3 +139,36 @@ async def test_photo_and_then_its_words_are_one_answer(stage, asked, words):
     await stage.run_jobs()
     assert await told(officer, words) == 1
     assert await Case.all().count() == 1
+
+
+@pytest.mark.parametrize("first", ["嗯", "不知道", "还在", "昨天"])
+async def test_what_follows_a_short_answer_belongs_to_it(stage, asked, first):
+    phone, officer, case = asked
+    assert "接着办" in (await phone.say(first)).text
+    assert f"已补充到 {case.number}" in (await phone.say("靠近药店那个")).text
+    await stage.run_jobs()
+    assert await told(officer, "靠近药店那个") == 1
+
+
+async def test_another_matter_after_an_answer_is_a_report_of_its_own(asked):
+    phone, *_ = asked
+    await phone.say("嗯")
+    assert "听起来是「路灯」" in (await phone.say("我家门口路灯不亮了")).text
+
+
+async def test_answer_to_a_second_question_lets_the_clock_run(stage, asked):
+    phone, officer, case = asked
+    await phone.photo(photo("公交站"))
+    await officer.say(f"问 {case.number} 夜里有灯吗")
+    await stage.run_jobs()
+    await phone.say("没有")
+    await case.refresh_from_db()
+    assert case.state == "handling"
+
+
+@pytest.mark.parametrize("words", ["水还在流", "他们走了", "有三个人在那里", "那个人又来了", "有老人住"])
+async def test_an_answer_is_not_taken_away_by_a_sound_of_danger(stage, asked, words):
+    phone, officer, _ = asked
+    assert "接着办" in (await phone.say(words)).text
+    await stage.run_jobs()
+    assert await told(officer, words) == 1

@@ -28,7 +28,7 @@ def test_an_order_about_a_case_is_no_danger_by_its_tone():
     assert find_emergency(city, "补充：2607060012 他手甩不开了") is None
 
 
-@pytest.mark.parametrize("text", ["手", "手，手。", "洗手", "没有着火，手"])
+@pytest.mark.parametrize("text", ["手", "手，手。", "洗手"])
 def test_a_few_characters_are_no_danger_by_their_tone_alone(text):
     assert find_emergency(small_city(tone=LOUD), text) is None
 
