@@ -20,7 +20,7 @@ from models.city import calendar as counting
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 FOR_TESTS = ("GONGZHI_REQUIRE", "GONGZHI_TEST_")
 # mark -> fixtures that bring the same need
-NEEDS = {"postgres": {"postgres_url", "bare_postgres_url"}, "browser": {"browser"}}
+NEEDS = {"postgres": {"postgres_url", "bare_postgres_url"}, "browser": {"browser"}, "docker": set()}
 CHROMIUM_OPTIONS = (
     "--headless",
     "--no-sandbox",  # CI runs as root
@@ -74,7 +74,18 @@ def missing_browser():
     return f"{' and '.join(lacking)} not found" if lacking else ""
 
 
-MISSING = {"postgres": missing_postgres, "browser": missing_browser}
+@cache
+def missing_docker():
+    """Return why no image can be built here, or nothing."""
+    if not shutil.which("docker"):
+        return "docker not found"
+    for words in (("docker", "info"), ("docker", "compose", "version")):
+        if subprocess.run(words, check=False, capture_output=True).returncode:
+            return f"{' '.join(words)} fails: no Docker engine to test with"
+    return ""
+
+
+MISSING = {"postgres": missing_postgres, "browser": missing_browser, "docker": missing_docker}
 
 
 def postgres_server():
