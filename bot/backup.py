@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -143,12 +143,14 @@ def _fill(folder: Path, settings: Settings, given: Mapping[str, str], now: datet
 
 def _copy_media(source: Path, target: Path, before: Path | None) -> int:
     """Copy what is new; what the backup before holds already is one file under two names and takes no room."""
-    names = list(list_media(source))
-    for name in names:
+    count = 0
+    for name in list_media(source):
         (target / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if before is None or not _is_linked(before / name, source / name, target / name):
-            shutil.copyfile(source / name, target / name)
-    return len(names)
+        with suppress(FileNotFoundError):  # its time was over, and it was deleted while we were on our way
+            if before is None or not _is_linked(before / name, source / name, target / name):
+                shutil.copyfile(source / name, target / name)
+            count += 1
+    return count
 
 
 def _is_linked(old: Path, source: Path, new: Path) -> bool:

@@ -23,6 +23,8 @@ NEWER = "这份备份来自更新的版本（{names}）。请先升级到那个�
 IN_USE = "数据库正在使用。请先停下服务（systemctl stop gongzhi），再恢复"
 TAKEN = "这里已经有数据（{what}），没有动它。要恢复到这里请加 --aside，原来的会挪到一边，不会删除"
 
+HALF = "恢复到一半停下了（{why}）。原来的一件没丢，在 {places}。解决以后加 --aside 再运行一次"
+
 
 @dataclass(slots=True)
 class Restored:
@@ -71,10 +73,11 @@ def restore_backup(
     if (taken := _taken(data, dump)) and not aside:
         raise DumpError(TAKEN.format(what="、".join(taken)))
     _set_aside(data, dump, told, f"{local(now):%Y%m%d-%H%M%S}")
-    _put_files_back(folder, data, given, told)
-    dump.put_back(
-        folder / dump.file
-    )  # last: without its database a data folder that is half there serves nobody
+    try:
+        _put_files_back(folder, data, given, told)
+        dump.put_back(folder / dump.file)  # last: without its database what is half there serves nobody
+    except (OSError, DumpError) as error:
+        raise DumpError(HALF.format(why=error, places="、".join(told.aside) or "备份里")) from error
     os.sync()
     told.cases = int(dump.rows(CASES)[0])
     told.missing = sum(not (data / MEDIA / name[:2] / name[2:]).is_file() for name in dump.rows(KEPT))
@@ -137,7 +140,7 @@ def _put_city_back(city: Path, data: Path, named: str) -> Path | None:
     target = place or data / FROM_BACKUP / CITY
     try:
         shutil.copytree(city, target, dirs_exist_ok=True)
-    except PermissionError:  # a folder of the operator's that the service may only read
+    except OSError:  # a folder of the operator's that the service may only read
         target = data / FROM_BACKUP / CITY
         shutil.copytree(city, target, dirs_exist_ok=True)
     return target

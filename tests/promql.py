@@ -18,9 +18,9 @@ FUNCTIONS = {
         "histogram_quantile",
     ),
 }
-WORDS = {"by", "or", "and", "unless", "on", "bool"}
+WORDS = {"by", "or", "and", "unless", "on", "bool", "offset"}
 TOKEN = re.compile(
-    r"""(?P<text>"[^"]*")|(?P<span>\[\d+[smhdw]\])|(?P<number>\d+(?:\.\d+)?)|(?P<name>[a-zA-Z_:]\w*)"""
+    r"""(?P<text>"[^"]*")|(?P<span>\[\d+[smhdw]\]|\d+[smhdw]\b)|(?P<number>\d+(?:\.\d+)?)|(?P<name>[a-zA-Z_:]\w*)"""
     r"""|(?P<sign>=~|!~|==|!=|>=|<=|[-+*/<>(){},=])|(?P<blank>\s+)"""
 )
 PAIRS = {"(": ")", "{": "}"}

@@ -10,12 +10,16 @@ import stat
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 from processes import spread
 from stage import Stage, photo
 
+from bot import backup
 from bot.__main__ import main
+from bot.dumps import dump_of
 from bot.simulator.clock import SimClock
 from models.cases.tables import Case
 from models.city.load import EXAMPLE
@@ -143,11 +147,11 @@ async def test_backup_under_load_is_put_back_with_every_case_and_photo(
     into = tmp_path / "backups"
     async with Stage(stage_town, place.database, tmp_path, start=MONDAY) as stage:
         before = [await report(stage, number) for number in range(3)]
-        backup = asyncio.create_task(place.run("backup", "--to", into))
+        running = asyncio.create_task(place.run("backup", "--to", into))
         during = []
-        while not backup.done():
+        while not running.done():
             during.append(await report(stage, 3 + len(during)))
-        status, out, complaints = await backup
+        status, out, complaints = await running
         assert (status, complaints) == (0, "")
         assert str(into) in out
         after = await report(stage, 90)
@@ -188,7 +192,7 @@ async def test_what_is_put_back_serves_and_believes_its_old_links(stage_town, pl
         assert phone.received
 
 
-async def test_restore_never_writes_over_what_is_there(stage_town, place, tmp_path):
+async def test_restore_never_writes_over_what_is_there(stage_town, place, tmp_path, monkeypatch, capsys):
     into = tmp_path / "backups"
     async with Stage(stage_town, place.database, tmp_path, start=MONDAY) as stage:
         old = await report(stage, 1)
@@ -197,12 +201,13 @@ async def test_restore_never_writes_over_what_is_there(stage_town, place, tmp_pa
         assert status == 2
         assert "systemctl stop gongzhi" in complaints, "the service still runs"
         new = await report(stage, 2)
+    place = NearPlace(place.data, place.database, monkeypatch, capsys)
     before = content_of(place.data)
-    status, _, complaints = await place.run("restore", into)
+    status, _, complaints = place.run("restore", into)
     assert status == 2
     assert "--aside" in complaints
     assert content_of(place.data) == before
-    out = await place.does("restore", into, "--aside")
+    out = place.does("restore", into, "--aside")
     assert "before" in out
     database = await open_database(place.database)
     try:
@@ -212,8 +217,8 @@ async def test_restore_never_writes_over_what_is_there(stage_town, place, tmp_pa
     assert new not in out
     photos = list(place.data.glob("before-*/media/??/*"))
     assert len(photos) == 2, "the photos that were here lie aside"
-    await place.does("backup", "--to", tmp_path / "later")  # what lies aside hinders no later backup
-    await place.does("restore", tmp_path / "later", "--check")
+    place.does("backup", "--to", tmp_path / "later")  # what lies aside hinders no later backup
+    place.does("restore", tmp_path / "later", "--check")
 
 
 def leave_like_a_killed_service(file):
@@ -332,6 +337,78 @@ def test_city_that_was_changed_since_is_not_written_over(file_place, tmp_path):
     assert (city / "privacy.md").read_text() == "改过了"
     assert "GONGZHI_CITY" in out
     assert (file_place.data / "from-backup" / "city" / "privacy.md").read_text() != "改过了"
+
+
+def test_photo_that_is_deleted_meanwhile_spoils_no_backup(file_place, tmp_path, monkeypatch):
+    listed = backup.list_media
+    gone = Path("ab") / ("c" * 62)
+    monkeypatch.setattr(backup, "list_media", lambda folder: [gone, *listed(folder)])
+    file_place.does("backup", "--to", tmp_path / "backups")
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    assert "1 个照片" in file_place.does("restore", tmp_path / "backups", "--check")
+
+
+def test_two_backups_at_once_do_not_meet(file_place, tmp_path):
+    into = tmp_path / "backups"
+    into.mkdir()
+    with backup._alone(into):
+        status, _, complaints = file_place.run("backup", "--to", into)
+    assert status == 2
+    assert "正在进行" in complaints
+    file_place.does("backup", "--to", into)
+
+
+def test_restore_that_breaks_in_the_middle_says_where_the_old_one_is_and_may_be_done_again(
+    file_place, tmp_path, monkeypatch
+):
+    file_place.does("backup", "--to", tmp_path / "backups")
+    before = Path(file_place.database.removeprefix("sqlite://")).read_bytes()
+
+    def full(*_args):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.dumps.SqliteDump.put_back", full)
+        status, _, complaints = file_place.run("restore", tmp_path / "backups", "--aside")
+    assert status == 2
+    (aside,) = tmp_path.glob("before-*/test.sqlite3")
+    assert str(aside) in complaints
+    assert aside.read_bytes() == before
+    file_place.clock.advance(1)
+    file_place.does("restore", tmp_path / "backups", "--aside")
+    assert aside.read_bytes() == before
+
+
+async def test_owner_of_a_postgres_database_needs_no_more_rights(bare_postgres_url, tmp_path):
+    parts, role = urlsplit(bare_postgres_url), f"town_{os.urandom(4).hex()}"
+    url = parts._replace(netloc=f"{role}:s%40cret@{parts.hostname}:{parts.port or 5432}").geturl()
+    server = await asyncpg.connect(bare_postgres_url)
+    try:
+        await server.execute(f"CREATE ROLE {role} LOGIN PASSWORD 's@cret'")
+        await server.execute(f"ALTER DATABASE {parts.path[1:]} OWNER TO {role}")
+        await server.close()
+        dump = dump_of(url)
+        dump.rows("CREATE TABLE seen AS SELECT 1 AS id")
+        for turn in (1, 2):  # a second time: what lies aside goes along with no dump
+            dump.take(tmp_path / f"{turn}.dump")
+            assert dump.is_taken()
+            dump.set_aside(f"20260101-00000{turn}")
+            assert not dump.is_taken()
+            dump.put_back(tmp_path / f"{turn}.dump")
+            assert dump.rows("SELECT id FROM seen") == ["1"]
+        assert b"before_" not in (tmp_path / "2.dump").read_bytes()
+    finally:
+        await drop_role(bare_postgres_url, role)
+
+
+async def drop_role(url, role):
+    """Take a role away with all that is its own in that database."""
+    server = await asyncpg.connect(url)
+    await server.execute(f"ALTER DATABASE {urlsplit(url).path[1:]} OWNER TO CURRENT_USER")
+    await server.execute(f"DROP OWNED BY {role} CASCADE")
+    await server.execute(f"DROP ROLE {role}")
+    await server.close()
 
 
 def test_backup_of_a_later_version_is_refused(file_place, tmp_path):

@@ -23,6 +23,8 @@ RULES = [
     for group in yaml.safe_load((FOLDER / "alerts.yml").read_text("utf-8"))["groups"]
     for rule in group["rules"]
 ]
+PLAYED = Path(__file__).parent / "alerts.yml"
+PLAYED = Path(__file__).parent / "alerts.yml"
 BOARD = json.loads((FOLDER / "dashboard.json").read_text("utf-8"))
 QUERIES = {f"alert {rule['alert']}": rule["expr"] for rule in RULES} | {
     f"panel {panel['title']} {target['refId']}": target["expr"]
@@ -123,4 +125,22 @@ def test_what_is_no_query_is_refused(text):
 
 @pytest.mark.skipif(not shutil.which("promtool"), reason="promtool not found")
 def test_prometheus_itself_takes_the_rules():
-    subprocess.run(["promtool", "check", "rules", FOLDER / "alerts.yml"], check=True)
+    subprocess.run(["promtool", "check", "config", FOLDER / "prometheus.yml"], check=True)
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool not found")
+def test_alerts_go_off_when_they_should_and_only_then():
+    subprocess.run(["promtool", "test", "rules", PLAYED], check=True)
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_every_alert_is_played_to_go_off_and_to_keep_quiet(value):
+    asked = [
+        one for test in yaml.safe_load(PLAYED.read_text("utf-8"))["tests"] for one in test["promql_expr_test"]
+    ]
+    names = {
+        re.search(r'alertname="(\w+)"', one["expr"]).group(1)
+        for one in asked
+        if one["exp_samples"][0]["value"] == value
+    }
+    assert names == {rule["alert"] for rule in RULES}
