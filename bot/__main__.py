@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot import (
     commands_access,
+    commands_backup,
     commands_cases,
     commands_deliveries,
     commands_exchange,
@@ -90,7 +91,7 @@ def serve(_options: argparse.Namespace) -> None:
 
 def demo(options: argparse.Namespace) -> None:
     """Run the service and the simulator together."""
-    asyncio.run(run_demo(_settings(), port=options.port))
+    asyncio.run(run_demo(_settings(), port=options.port, host=options.host))
 
 
 def simulator(options: argparse.Namespace) -> None:
@@ -236,6 +237,7 @@ COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int | None], str], ...
     *commands_lexicon.COMMANDS,
     *commands_exchange.COMMANDS,
     *commands_deliveries.COMMANDS,
+    *commands_backup.COMMANDS,
 )
 Argument = Callable[[argparse.ArgumentParser], object]
 ARGUMENTS: dict[str, tuple[Argument, ...]] = {
@@ -263,6 +265,7 @@ ARGUMENTS: dict[str, tuple[Argument, ...]] = {
     **commands_lexicon.ARGUMENTS,
     **commands_exchange.ARGUMENTS,
     **commands_deliveries.ARGUMENTS,
+    **commands_backup.ARGUMENTS,
     "qr": (lambda c: c.add_argument("place", help="name of a landmark or an area"),),
 }
 

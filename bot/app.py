@@ -3,11 +3,13 @@
 import logging
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
+from shutil import disk_usage
 
 from aiohttp import web
 
 from bot import health
 from bot.answering import Answering
+from bot.backup import last_backup
 from bot.config import Settings
 from bot.crypto import Door
 from bot.exchange import HttpPost
@@ -148,6 +150,8 @@ def _furnish(app: web.Application, house: House) -> None:
     """Put at the application what its doors need."""
     account = house.settings.wechat
     metrics = Metrics(house.clock)
+    data = house.settings.data
+    metrics.watch_safekeeping(lambda: last_backup(data), lambda: float(disk_usage(data).free))
     door = Door(account.token, account.appid, account.aes_keys)
     app[HOUSE] = house
     app[STORE] = house.store

@@ -182,6 +182,17 @@ def load_settings(environ: Mapping[str, str], *, serving: bool = False) -> Setti
     return settings
 
 
+def read_places(environ: Mapping[str, str]) -> tuple[Path, str]:
+    """Return data folder and database alone; no key is made. Raises SettingErrors."""
+    reading = Reading(SETTINGS, environ)
+    data = reading.one("GONGZHI_DATA", forms.read_folder, Path(DATA_FOLDER), unset=DATA_FOLDER)
+    database = reading.one("GONGZHI_DATABASE", forms.read_database, f"sqlite://{data / DATABASE_FILE}")
+    reading.refuse_slips()
+    if reading.mistakes:
+        raise SettingErrors(tuple(reading.mistakes))
+    return data, database
+
+
 def _settings(reading: Reading) -> Settings:
     data = reading.one("GONGZHI_DATA", forms.read_folder, Path(DATA_FOLDER), unset=DATA_FOLDER)
     listen = reading.one("GONGZHI_LISTEN", forms.read_listen, Listen("127.0.0.1", 8080))

@@ -46,15 +46,15 @@ class Demo:
     simulator: Simulator
 
 
-async def run_demo(settings: Settings, *, port: int = 8081) -> None:
+async def run_demo(settings: Settings, *, port: int = 8081, host: str = HOST) -> None:
     """Serve until cancelled; print the addresses to open."""
-    async with open_demo(settings, port=port) as demo:
+    async with open_demo(settings, port=port, host=host) as demo:
         _tell(demo)
         await asyncio.Event().wait()
 
 
 @asynccontextmanager
-async def open_demo(settings: Settings, *, port: int) -> AsyncIterator[Demo]:
+async def open_demo(settings: Settings, *, port: int, host: str = HOST) -> AsyncIterator[Demo]:
     """Run service and simulator, the town's people on their phones, until the block ends."""
     clock = SimClock()
     town = build_town(settings)
@@ -63,7 +63,7 @@ async def open_demo(settings: Settings, *, port: int) -> AsyncIterator[Demo]:
     simulator = build_simulator(town.city, clock, push_url=f"{address}/wechat")
     app = build_app(settings, clock=clock, town=town)
     async with AsyncExitStack() as stack:
-        stack.push_async_callback((await _serve(simulator.application(), HOST, port)).cleanup)
+        stack.push_async_callback((await _serve(simulator.application(), host, port)).cleanup)
         stack.push_async_callback((await _serve(app, settings.listen.host, settings.listen.port)).cleanup)
         await app[HOUSE].wechat.create_menu(build_menu(settings.public_url))
         await invite_people(simulator, town.city, clock)

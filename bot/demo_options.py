@@ -4,12 +4,16 @@ import argparse
 import sys
 
 PORT = 8081
+HOST = "127.0.0.1"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare what ``python -m bot demo`` takes."""
     parser.add_argument(
         "--port", type=int, default=PORT, help="port of the simulator's phones (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--host", default=HOST, help="address that the phones are opened at (default: %(default)s)"
     )
 
 

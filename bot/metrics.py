@@ -1,6 +1,6 @@
 """The figures of one process, kept apart from other libraries' own; no label ever holds a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
@@ -60,6 +60,11 @@ class Metrics:
         """Show the years that have begun or begin soon and whose holidays nobody has written down."""
         _show(self._missing_years, {str(year): 1 for year in years})
 
+    def watch_safekeeping(self, last_backup: Callable[[], float], free_bytes: Callable[[], float]) -> None:
+        """Ask these whenever somebody looks: when the last backup was made, Unix seconds, and what room is left."""
+        self._backup.set_function(last_backup)
+        self._free.set_function(free_bytes)
+
     def forget_database(self) -> None:
         """Show that the database does not answer: old figures would look like good ones."""
         self.database_up.set(0)
@@ -94,6 +99,11 @@ class Metrics:
             "1 for a year near whose announced holidays are not known",
             "year",
         )
+        self._backup = self._gauge(
+            "gongzhi_last_backup_timestamp_seconds",
+            "When the last backup was made here, Unix seconds; 0: never",
+        )
+        self._free = self._gauge("gongzhi_data_free_bytes", "Room left on the disk of the data folder")
         self._broken = self._gauge("gongzhi_job_items_broken", "Items that broke since the start", "job")
         self._stops = self._gauge(
             "gongzhi_wechat_stopped_until_seconds",

@@ -20,7 +20,8 @@ from models.city import calendar as counting
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 FOR_TESTS = ("GONGZHI_REQUIRE", "GONGZHI_TEST_")
 # mark -> fixtures that bring the same need
-NEEDS = {"postgres": {"postgres_url", "bare_postgres_url"}, "browser": {"browser"}, "clients": set()}
+NEEDS = {"postgres": {"postgres_url", "bare_postgres_url"}, "browser": {"browser"}}
+NEEDS |= {"clients": set(), "docker": set()}
 CLIENTS = Path(__file__).parent / "bot" / "simulator" / "clients" / "node_modules"
 CHROMIUM_OPTIONS = (
     "--headless",
@@ -81,7 +82,19 @@ def missing_clients():
     return "" if shutil.which("node") and CLIENTS.is_dir() else f"no Node.js, or nothing in {CLIENTS}"
 
 
-MISSING = {"postgres": missing_postgres, "browser": missing_browser, "clients": missing_clients}
+@cache
+def missing_docker():
+    """Return why no image can be built here, or nothing."""
+    if not shutil.which("docker"):
+        return "docker not found"
+    for words in (("docker", "info"), ("docker", "compose", "version")):
+        if subprocess.run(words, check=False, capture_output=True).returncode:
+            return f"{' '.join(words)} fails: no Docker engine to test with"
+    return ""
+
+
+MISSING = {"postgres": missing_postgres, "browser": missing_browser}
+MISSING |= {"clients": missing_clients, "docker": missing_docker}
 
 
 def postgres_server():
