@@ -16,6 +16,7 @@ from bot import (
     commands_exchange,
     commands_history,
     commands_lexicon,
+    commands_tidy,
 )
 from bot.app import DatabaseBehindError, build_app, build_town
 from bot.config import EXAMPLE, SettingErrors, Settings, load_settings, read_environment
@@ -236,6 +237,7 @@ COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int | None], str], ...
     *commands_lexicon.COMMANDS,
     *commands_exchange.COMMANDS,
     *commands_deliveries.COMMANDS,
+    *commands_tidy.COMMANDS,
 )
 Argument = Callable[[argparse.ArgumentParser], object]
 ARGUMENTS: dict[str, tuple[Argument, ...]] = {
@@ -263,6 +265,7 @@ ARGUMENTS: dict[str, tuple[Argument, ...]] = {
     **commands_lexicon.ARGUMENTS,
     **commands_exchange.ARGUMENTS,
     **commands_deliveries.ARGUMENTS,
+    **commands_tidy.ARGUMENTS,
     "qr": (lambda c: c.add_argument("place", help="name of a landmark or an area"),),
 }
 

@@ -2,6 +2,8 @@
 
 import re
 
+from models.characters import HALF_WIDTH
+
 _SAID = {
     **dict.fromkeys("零〇○洞", "0"),
     **dict.fromkeys("一壹幺妖", "1"),
@@ -14,14 +16,13 @@ _SAID = {
     **dict.fromkeys("八捌", "8"),
     **dict.fromkeys("九玖", "9"),
 }
-_NARROW = {
-    wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF20, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
-_NARROW |= {0x2460 + place: ord("1") + place for place in range(9)} | {0x24EA: ord("0"), 0xFF0B: ord("+")}
-_NARROW |= {0xFF0D: ord("-"), 0xFF0E: ord("."), 0xFF3F: ord("_"), 0x3000: ord(" ")}
+_NARROW: dict[int, str] = HALF_WIDTH | {0x2460 + place: str(place + 1) for place in range(9)} | {0x24EA: "0"}
+_NARROW |= str.maketrans(
+    {"、": ",", "。": ".", **dict.fromkeys("‐‑‒–—―−－─", "-"), **dict.fromkeys("‧•・", "·")}
+)
 _SIGN = "".join(_SAID)
 # Three said figures or more in a row, or one beside Arabic ones, are a number; 一 alone, 三三两两 and 十一 are words.
-_NUMBER = re.compile(rf"[{_SIGN}0-9](?:[\s.,，、·-]?[{_SIGN}0-9]){{2,}}")
+_NUMBER = re.compile(rf"[{_SIGN}0-9](?:[\s.,·-]?[{_SIGN}0-9]){{2,}}")
 _LETTERS = re.compile(r"(?<=\d)[oOlI](?=\d)|(?<=\d)[oOlI](?=[oOlI]\d)|(?<=1[3-9])[oO](?=\d)")
 _AS_FIGURE = {"o": "0", "O": "0", "l": "1", "I": "1"}
 
