@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from bot.kinds import limit_of, mime_of
 from bot.pictures import PictureRefused, TooManyPixels, cleaned, reduced
-from bot.recordings import RecordingRefused, cleared
+from bot.recordings import RecordingRefused, RecordingUnclear, cleared
 from bot.wechat import AsyncWeChat
 from bot.wechat_errors import (
     Kind,
@@ -179,6 +179,8 @@ def safe(content: bytes) -> bytes:
         return cleaned(content) if mime.startswith("image/") else cleared(content, mime)
     except TooManyPixels as error:
         raise MediaLost(str(error), Unkept.PIXELS) from error
+    except RecordingUnclear as error:
+        raise MediaLost(str(error), Unkept.UNCLEAR) from error
     except (PictureRefused, RecordingRefused) as error:
         raise MediaLost(str(error), Unkept.BROKEN) from error
 

@@ -23,6 +23,7 @@ WHY_UNKEPT = {
     Unkept.LARGE: "文件太大，照片和视频每个不超过 10 MB",
     Unkept.PIXELS: "照片的尺寸太大，请截图或压缩一下",
     Unkept.BROKEN: "文件打不开，可能没有传完整",
+    Unkept.UNCLEAR: "这种格式的视频里藏着拍摄地点，我们清不掉，请用微信直接拍一段",
     Unkept.NO_PHOTO: "发来的不是照片",
 }
 RETRY = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=2))
