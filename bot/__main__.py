@@ -17,6 +17,7 @@ from bot import (
     commands_exchange,
     commands_history,
     commands_lexicon,
+    commands_tidy,
 )
 from bot.app import DatabaseBehindError, build_app, build_town
 from bot.config import EXAMPLE, SettingErrors, Settings, load_settings, read_environment
@@ -238,6 +239,7 @@ COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int | None], str], ...
     *commands_exchange.COMMANDS,
     *commands_deliveries.COMMANDS,
     *commands_backup.COMMANDS,
+    *commands_tidy.COMMANDS,
 )
 Argument = Callable[[argparse.ArgumentParser], object]
 ARGUMENTS: dict[str, tuple[Argument, ...]] = {
@@ -266,6 +268,7 @@ ARGUMENTS: dict[str, tuple[Argument, ...]] = {
     **commands_exchange.ARGUMENTS,
     **commands_deliveries.ARGUMENTS,
     **commands_backup.ARGUMENTS,
+    **commands_tidy.ARGUMENTS,
     "qr": (lambda c: c.add_argument("place", help="name of a landmark or an area"),),
 }
 

@@ -17,6 +17,7 @@ from bot.intake import Intake
 from bot.media import MediaFolder
 from bot.metrics import Metrics
 from bot.sender import WeChatSender
+from bot.shelf import MediaShelf
 from bot.webhook import MAX_BYTES, Webhook
 from bot.wechat import AsyncWeChat
 from handlers import routes
@@ -101,11 +102,12 @@ def build_house(settings: Settings, clock: Clock, town: Town) -> House:
         town=town, clock=clock, transactions=transactions, intake=intake, answer=routes.answer
     )
     wechat = AsyncWeChat(account.appid, account.secret, clock=clock, base=account.api)
-    store = MediaFolder(settings.data / "media", wechat)
+    store = MediaFolder(settings.data / "media", wechat, clock)
+    shelf = MediaShelf(settings.data / "media", clock)
     sender = WeChatSender(wechat, store, templates=account.templates, clock=clock)
     ready = _ready_channels(settings)
     post = HttpPost(settings.exchange_networks)
-    tools = Tools(town, clock, sender, store, lambda: ready, answering.resume, post)
+    tools = Tools(town, clock, sender, store, lambda: ready, answering.resume, shelf, post)
     return House(
         settings, clock, town, transactions, intake, answering, wechat, store, post, tools, Timetable(tools)
     )
@@ -126,7 +128,7 @@ def build_app(
     async def live(app: web.Application) -> AsyncIterator[None]:
         database = await open_database(settings.database)
         try:
-            await _check_migrations(settings)
+            await check_migrations(settings)
             await refresh_classifier(app[TOWN])
             house = build_house(settings, clock, app[TOWN])
             _furnish(app, house)
@@ -189,7 +191,7 @@ async def _stop(house: House, *, jobs: bool) -> None:
     await house.post.close()
 
 
-async def _check_migrations(settings: Settings) -> None:
+async def check_migrations(settings: Settings) -> None:
     """Bring a SQLite file up to date; a shared database is the operator's to migrate."""
     if settings.database.startswith("sqlite"):
         await migrate(settings.database)

@@ -101,6 +101,13 @@ def _chunk(name: bytes, body: bytes) -> bytes:
     return len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
 
 
+def is_bare(content: bytes, mime: str) -> bool:
+    """Tell whether a kept picture is nothing but its pixels: of what we keep, a JPEG or a PNG."""
+    if mime == "image/jpeg":
+        return content.endswith(b"\xff\xd9") and bare_jpeg(content) == (content, 1)
+    return mime == "image/png" and content.endswith(b"IEND\xaeB`\x82") and bare_png(content) == (content, 1)
+
+
 def bare_heif(content: bytes) -> bytes:
     """Return the HEIC or AVIF with its EXIF hidden: which way is up, the picture itself says, and only once."""
     try:

@@ -18,6 +18,7 @@ from models.deliveries.alarms import stop_words
 from models.deliveries.stops import Stop, list_stops
 from models.inbox import measure_queue
 from scheduler.items import BROKEN
+from scheduler.tidy import MISSED, TIDIED, WITHOUT_FILE
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,7 @@ class Health:
         """Return all figures as Prometheus text; those of the database are left out while it does not answer."""
         self._metrics.show_missing_years(self._missing_years())
         self._metrics.show_broken(BROKEN)
+        self._metrics.show_tidied(TIDIED, MISSED[WITHOUT_FILE])
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._measure_database()

@@ -5,12 +5,13 @@ import hashlib
 import os
 import re
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.kinds import limit_of, mime_of
 from bot.pictures import PictureRefused, TooManyPixels, cleaned, reduced
-from bot.recordings import RecordingRefused, cleared
+from bot.recordings import RecordingRefused, RecordingUnclear, cleared
 from bot.wechat import AsyncWeChat
 from bot.wechat_errors import (
     Kind,
@@ -20,6 +21,7 @@ from bot.wechat_errors import (
     WeChatUnanswered,
     WeChatUnreachable,
 )
+from models.clock import Clock, MachineClock
 from models.deliveries.sender import MediaLater, MediaLost, Stored, Unkept
 
 # Where WeChat itself keeps pictures and videos; an address elsewhere is never opened.
@@ -34,9 +36,10 @@ _LASTING = (Kind.MEDIA_DEAD, Kind.WRONG_DATA)
 class MediaFolder:
     """The MediaStore of the house: ``folder``/ab/cdef…, each content once, nothing with metadata."""
 
-    def __init__(self, folder: Path, wechat: AsyncWeChat) -> None:
+    def __init__(self, folder: Path, wechat: AsyncWeChat, clock: Clock | None = None) -> None:
         self._folder = folder
         self._wechat = wechat
+        self._clock = clock or MachineClock()
         self._pictures = asyncio.Semaphore(PICTURES_AT_ONCE)
 
     async def fetch(self, media_id: str, *, url: str = "") -> Stored:
@@ -127,9 +130,9 @@ class MediaFolder:
         return port in (None, 80, 443) and (host in HOSTS or host.endswith(HOST_SUFFIXES))
 
     def _kept(self, content: bytes) -> Stored:
-        content = _safe(content)
+        content = safe(content)
         digest = hashlib.sha256(content).hexdigest()
-        _write_once(self._path(digest), content)
+        write_once(self._path(digest), content, at=self._clock.now())
         return Stored(digest, mime_of(content), len(content))
 
     def _small(self, digest: str) -> bytes:
@@ -140,13 +143,11 @@ class MediaFolder:
             content = reduced(self.read(digest))
         except PictureRefused as error:
             raise MediaLost(str(error), Unkept.BROKEN) from error
-        _write_once(path, content)
+        write_once(path, content, at=self._clock.now())
         return content
 
     def _path(self, digest: str, *under: str) -> Path:
-        if not _DIGEST.fullmatch(digest):
-            raise FileNotFoundError("not a content hash")
-        return self._folder.joinpath(*under, digest[:2], digest[2:])
+        return digest_path(self._folder, digest, *under)
 
 
 class _Sniffed:
@@ -164,13 +165,22 @@ class _Sniffed:
         return MediaLost(TOO_LARGE, Unkept.LARGE) if self._most else MediaLost(NO_KIND, Unkept.KIND)
 
 
-def _safe(content: bytes) -> bytes:
+def digest_path(folder: Path, digest: str, *under: str) -> Path:
+    """Return where the file of that hash lies in a media folder; raises FileNotFoundError for what is no hash."""
+    if not _DIGEST.fullmatch(digest):
+        raise FileNotFoundError("not a content hash")
+    return folder.joinpath(*under, digest[:2], digest[2:])
+
+
+def safe(content: bytes) -> bytes:
     """Return the file with picture and sound alone; raises MediaLost for one of which that cannot be made."""
     mime = mime_of(content)
     try:
         return cleaned(content) if mime.startswith("image/") else cleared(content, mime)
     except TooManyPixels as error:
         raise MediaLost(str(error), Unkept.PIXELS) from error
+    except RecordingUnclear as error:
+        raise MediaLost(str(error), Unkept.UNCLEAR) from error
     except (PictureRefused, RecordingRefused) as error:
         raise MediaLost(str(error), Unkept.BROKEN) from error
 
@@ -181,9 +191,14 @@ def _encrypted(url: str) -> str:
     return url.replace("http://", "https://", 1) if on_pictures else url
 
 
-def _write_once(path: Path, content: bytes) -> None:
-    """Write so that after a power cut the file is whole or not there at all."""
+def write_once(path: Path, content: bytes, *, at: datetime) -> None:
+    """Write so that after a power cut the file is whole or not there at all.
+
+    ``at`` is noted as the moment in which it was kept, also where it lies there already: what was just kept again
+    is not taken away for its age.
+    """
     if path.is_file():
+        _note_kept(path, at)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
@@ -192,6 +207,7 @@ def _write_once(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        _note_kept(Path(name), at)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -201,3 +217,7 @@ def _write_once(path: Path, content: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _note_kept(path: Path, at: datetime) -> None:
+    os.utime(path, (at.timestamp(), at.timestamp()))

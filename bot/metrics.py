@@ -50,6 +50,11 @@ class Metrics:
         """Show how many items of jobs broke in this process, by job."""
         _show(self._broken, counts)
 
+    def show_tidied(self, counts: Mapping[str, int], missing: int) -> None:
+        """Show how much was deleted past its term in this process, by task, and how many pieces have no file."""
+        _show(self._tidied, counts)
+        self._missing_files.set(missing)
+
     def show_stops(self, stops: Sequence[Stop]) -> None:
         """Show which ways of WeChat are stopped now, with when each is tried again."""
         self._stops.clear()
@@ -105,6 +110,10 @@ class Metrics:
         )
         self._free = self._gauge("gongzhi_data_free_bytes", "Room left on the disk of the data folder")
         self._broken = self._gauge("gongzhi_job_items_broken", "Items that broke since the start", "job")
+        self._tidied = self._gauge("gongzhi_tidied", "Deleted or cleaned since the start", "task")
+        self._missing_files = self._gauge(
+            "gongzhi_evidence_without_file", "Kept photos, videos and voices whose file the last check missed"
+        )
         self._stops = self._gauge(
             "gongzhi_wechat_stopped_until_seconds",
             "Ways of WeChat stopped now, and when each is tried again, Unix seconds",

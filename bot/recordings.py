@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import repeat
 
 from bot.boxes import Box, BoxesBroken, find, number, walk
+from bot.frames import FramesUnknown, Span, clear_frames, runs_of
 from bot.kinds import AMR, M4A, MOV, MP3, MP4, is_frame
 
 # What may stay, box in box; every other one is blanked where it stands, so that nothing else moves.
@@ -37,17 +38,20 @@ _RATES = (  # kbit/s of layer III: MPEG 1, then 2 and 2.5
 _HERTZ = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 
 
-Span = tuple[int, int]
-
-
 class RecordingRefused(Exception):  # noqa: N818 - names the fact
     """Not a video or voice that we keep: broken, or made in a way that we cannot clear of what it tells besides."""
+
+
+class RecordingUnclear(RecordingRefused):
+    """A video of a kind in whose frames we cannot find what is no picture."""
 
 
 def cleared(content: bytes, mime: str) -> bytes:
     """Return the recording of that kind with picture and sound alone; raises RecordingRefused."""
     try:
         return _CLEARERS[mime](content)
+    except FramesUnknown as error:
+        raise RecordingUnclear(f"frames of the kind {error}") from error
     except (BoxesBroken, IndexError, KeyError, ValueError) as error:
         raise RecordingRefused(f"{type(error).__name__}: {error}") from error
 
@@ -70,10 +74,29 @@ def _cleared_video(content: bytes) -> bytes:
             raise RecordingRefused("in pieces, with more than picture and sound")
     else:
         _blank_data(out, _kept_spans(out, tracks, shown))
+    _clear_pictures(out, shown)
     for track in tracks:
         if track not in shown:
             _blank(out, track)
     return bytes(out)
+
+
+def _clear_pictures(out: bytearray, shown: list[Box]) -> None:
+    """Blank in the frames of picture what is none."""
+    runs = list(runs_of(out))
+    for track in shown:
+        if _handler(out, track) == b"vide":
+            number_of = _track_number(out, track)
+            clear_frames(
+                out, track, [*_chunks(out, track)[1], *(run for one, run in runs if one == number_of)]
+            )
+
+
+def _track_number(out: bytearray, track: Box) -> int:
+    head = find(out, (b"tkhd",), track.body, track.end)
+    if head is None:
+        raise RecordingRefused("a track without a number")
+    return number(out, head.body + (20 if out[head.body] == 1 else 12), 4)
 
 
 def _blank_boxes(out: bytearray, parent: Box) -> None:

@@ -23,6 +23,7 @@ TABLES = (
     "models.audit",
     "models.cases.tables",
     "models.cases.corrections",
+    "models.cases.erasing",
     "models.lexicon.tables",
     "models.exchange.tables",
     "models.deliveries.tables",

@@ -15,6 +15,7 @@ from models.people import Person
 IMAGE = "image"
 FETCH_LIFE = timedelta(seconds=60)  # longer than one download may take
 MEDIA_LIFE = timedelta(days=3)  # the platform's
+CLEANING = 1  # counted up when files are cleared of more than before: those kept earlier are cleared again
 # What to tell whoever sent something that we could not keep: why, and what to do.
 WHY_UNKEPT = {
     Unkept.GONE: "没能下载下来",
@@ -22,6 +23,7 @@ WHY_UNKEPT = {
     Unkept.LARGE: "文件太大，照片和视频每个不超过 10 MB",
     Unkept.PIXELS: "照片的尺寸太大，请截图或压缩一下",
     Unkept.BROKEN: "文件打不开，可能没有传完整",
+    Unkept.UNCLEAR: "这种格式的视频里藏着拍摄地点，我们清不掉，请用微信直接拍一段",
     Unkept.NO_PHOTO: "发来的不是照片",
 }
 RETRY = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=2))
@@ -33,6 +35,9 @@ class Keeping(StrEnum):
     WANTED = "wanted"  # still only with the platform
     KEPT = "kept"
     LOST = "lost"  # it will never come; its sender is asked again
+    DELETED = (
+        "deleted"  # its time is over, or its sender is gone; ``digest`` stands until the file is gone too
+    )
 
 
 class Evidence(Model):
@@ -49,17 +54,23 @@ class Evidence(Model):
     kind = fields.CharField(max_length=12)  # image, video, voice
     media_id = fields.CharField(max_length=200, default="")
     url = fields.CharField(max_length=600, default="")
-    state = fields.CharEnumField(Keeping, max_length=8, default=Keeping.WANTED)
+    # Described as at first: another description is an altered column, for which SQLite copies the table.
+    state = fields.CharEnumField(
+        Keeping, description="WANTED: wanted\nKEPT: kept\nLOST: lost", max_length=8, default=Keeping.WANTED
+    )
     digest = fields.CharField(max_length=64, default="", db_index=True)
     mime = fields.CharField(max_length=40, default="")
     size = fields.IntField(default=0)
     tries = fields.IntField(default=0)
     due_at = fields.DatetimeField()
     at = fields.DatetimeField()  # when it was sent to us
+    cleaned = fields.SmallIntField(
+        default=0, db_default=0
+    )  # by which CLEANING its file was last looked through
 
     class Meta:
         table = "evidence"
-        indexes = (("state", "due_at"),)
+        indexes = (("state", "due_at"), ("state", "cleaned", "id"))
 
 
 async def note_evidence(
@@ -82,6 +93,7 @@ async def keep_sent(stored: Stored, *, person: Person | None = None, now: dateti
         size=stored.size,
         due_at=now,
         at=now,
+        cleaned=CLEANING,
     )
 
 
@@ -121,12 +133,25 @@ async def claim_wanted(*, now: datetime) -> Evidence | None:
 
 
 async def keep_evidence(evidence: Evidence, stored: Stored) -> None:
-    """Note where the fetched bytes lie, and what they are; raises MediaLost where a photo turned out to be none."""
+    """Note where the fetched bytes lie, and what they are; raises MediaLost where a photo turned out to be none.
+
+    Where its sender left while it was fetched the row stays as it is, and the file is found to be nobody's. Where the
+    platform has it is not needed any more.
+    """
     if evidence.kind == IMAGE and not is_photo(stored):
         raise MediaLost(f"sent as a photo, is {stored.mime}", Unkept.NO_PHOTO)
-    evidence.state, evidence.digest = Keeping.KEPT, stored.digest
-    evidence.mime, evidence.size, evidence.kind = stored.mime, stored.size, kind_of(stored.mime)
-    await evidence.save(update_fields=["state", "digest", "mime", "size", "kind"])
+    values = {
+        "state": Keeping.KEPT,
+        "digest": stored.digest,
+        "mime": stored.mime,
+        "size": stored.size,
+        "kind": kind_of(stored.mime),
+        "media_id": "",
+        "url": "",
+        "cleaned": CLEANING,
+    }
+    if await Evidence.filter(id=evidence.id, state=Keeping.WANTED).update(**values):
+        evidence.update_from_dict(values)
 
 
 async def delay_evidence(evidence: Evidence, *, now: datetime) -> bool:

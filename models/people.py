@@ -102,6 +102,9 @@ async def forget_person(person: Person) -> None:
     person.roles, person.is_staff = [], False
     person.unit = person.area = person.staff_code = ""
     person.message_at = person.tap_at = None
+    person.offered, person.waiting = [], 0
+    person.message_used = person.tap_used = 0
+    person.privacy_version, person.privacy_at = "", None
     await person.save()
 
 

@@ -7,6 +7,7 @@ from models.clock import Clock
 from models.deliveries.claims import Ready
 from models.deliveries.sender import MediaStore, Sender
 from models.exchange.sending import Post
+from models.keeping.shelf import Shelf
 from models.town import Town
 from scheduler.calendar import recount_cases, warn_of_missing_years
 from scheduler.deadlines import adopt_cases, wake_cases
@@ -16,7 +17,7 @@ from scheduler.fetch import fetch_evidence
 from scheduler.lexicon import propose_words, refresh_lexicon
 from scheduler.reminders import end_verdicts, remind_half_done, rest_old, rest_talks, settle_unhappy
 from scheduler.rounds import ask_look_backs, open_patterns, tell_plans
-from scheduler.tidy import tidy_inbox
+from scheduler.tidy import check_files, tidy
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Tools:
     store: MediaStore
     ready: Callable[[], Ready]  # which paid channels are set up for which use
     resume: Callable[[], Awaitable[int]]  # answers what a dead process left open
+    shelf: Shelf
     post: Post  # carries changes of cases to other systems
 
 
@@ -67,5 +69,6 @@ JOBS: tuple[Job, ...] = (
     Job("propose_words", 3600, lambda tools: propose_words(tools.town, tools.clock)),
     Job("pass_on", 1, lambda tools: pass_on(tools.post, tools.clock)),
     Job("tidy_exchange", 3600, lambda tools: tidy_exchange(tools.clock)),
-    Job("tidy_inbox", 3600, lambda tools: tidy_inbox(tools.clock)),
+    Job("tidy", 600, lambda tools: tidy(tools.town.city, tools.shelf, tools.clock)),
+    Job("check_files", 86400, lambda tools: check_files(tools.town.city, tools.shelf, tools.clock)),
 )

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from handlers.api.open311_forms import Value
-from models.cases.public import changed_last, is_open, public_address, public_text
+from models.cases.public import changed_last, is_open, public_address, public_point, public_text
 from models.cases.states import STATE_NAMES
 from models.cases.tables import Case
 from models.cases.words import is_due_provisional
-from models.city.city import CaseType, City, GcjPoint
+from models.city.city import CaseType, City
 from models.city.coordinates import gcj_to_wgs
 from models.clock import local
 from models.town import Town
@@ -87,7 +87,7 @@ def definition_row(kind: CaseType) -> dict[str, Value]:
 def request_row(case: Case, town: Town, *, now: datetime) -> dict[str, Value]:
     """Return a case as anybody may read it: never who reported, and no picture, for none has been released."""
     kind, unit = town.city.case_types[case.type], town.city.units.get(case.unit)
-    lat, lng = _wgs84(case)
+    lat, lng = _wgs84(case, town.city)
     return {
         "service_request_id": case.number,
         "status": "open" if is_open(case) else "closed",
@@ -137,10 +137,11 @@ def _group(kind: CaseType) -> str:
     return GROUPS.get(kind.small[0].code[:4], OTHER_GROUP) if kind.small else OTHER_GROUP
 
 
-def _wgs84(case: Case) -> tuple[float | None, float | None]:
-    if case.lat is None or case.lng is None:
+def _wgs84(case: Case, city: City) -> tuple[float | None, float | None]:
+    shown = public_point(case, city)
+    if shown is None:
         return None, None
-    point = gcj_to_wgs(GcjPoint(case.lat, case.lng))
+    point = gcj_to_wgs(shown)
     return round(point.lat, PLACES), round(point.lng, PLACES)
 
 

@@ -12,6 +12,7 @@ from models.cases.draft import KEPT as KEPT_DRAFT
 from models.cases.leaving import leave_town
 from models.cases.queries import count_mine
 from models.cases.talking import begin_talk, find_talk
+from models.city.settings import setting
 from models.classify.replies import Meaning
 from models.clock import local
 from models.lifecycle import Role
@@ -62,11 +63,14 @@ HUMAN_ASK = "好，请把要说的事打在下面，工作人员看到就回您�
 DRAFT_KEPT = "没报完的那件给您留着，回复「继续」接着报。"
 HUMAN_ON = "您正在和工作人员说（编号 {number}）。{soon}接着打字、发照片就行；说完了回复「结束」。"
 MY_DATA = (
-    "我们存了：您的微信标识、发来的消息（180 天后删）、{count} 个案件{since}。没有存您的手机号和姓名。\n"
+    "我们存了：您的微信标识、发来的消息（{days} 天后删）、{count} 个案件{since}。没有存您的手机号和姓名。\n"
     "{link}\n要全部删掉，回复「注销」。"
 )
-ERASE_ASK = "注销后，您的身份和记录会删掉；已报的案件会继续办，但我们没法再告诉您。确定吗？"
-ERASED = "已注销，我们不再知道您是谁。以后想用，随时发消息来就行。"
+ERASE_ASK = (
+    "注销后，您的身份、发来的消息和没报上来的照片都会删掉，案件里的姓名、电话也会隐去；"
+    "已报的案件会继续办，但我们没法再告诉您。确定吗？"
+)
+ERASED = "已注销，我们不再知道您是谁。没报上来的照片一小时内删掉，在办案件的照片办结就删。以后想用，随时发消息来就行。"
 HUMAN_LEFT = "好，有需要再回复「人工」。"
 KEPT = "好，没有注销，一切照旧。"
 
@@ -120,6 +124,7 @@ async def show_data(scene: Scene) -> Reply:
     return Text(
         MY_DATA.format(
             count=await count_mine(scene.person),
+            days=round(setting(scene.town.city, "chat_days")),
             since=f"，从 {local(since):%Y-%m-%d} 起",
             link=named_link(scene.town.links.page("/h5/privacy"), "隐私说明"),
         )

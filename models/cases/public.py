@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import cos, radians
+from typing import Any
 
-from tortoise.expressions import CombinedExpression, Connector, F
+from pypika_tortoise.terms import Function as SqlFunction
+from tortoise.expressions import CombinedExpression, Connector, F, Function
 from tortoise.queryset import QuerySet
 
 from models.cases.masking import mask_personal
@@ -13,6 +15,7 @@ from models.cases.states import OPEN, STATE_NAMES
 from models.cases.tables import Case
 from models.cases.words import say_area, say_place
 from models.city.city import City, GcjPoint
+from models.city.settings import setting
 from models.town import Town
 
 GOING_ON = OPEN | {"merged", "disputed"}  # linked to one under way; a person still decides
@@ -56,7 +59,7 @@ async def list_public(wanted: Wanted, city: City, *, limit: int, offset: int = 0
     if wanted.states:
         found = found.filter(state__in=sorted(wanted.states))
     if wanted.near:
-        found = _within(found, wanted.near)
+        found = _within(found, wanted.near, city)
     return list(await found.order_by("-opened_at", "-id").offset(offset).limit(limit))
 
 
@@ -77,8 +80,31 @@ def public_text(case: Case) -> str:
 
 
 def public_address(case: Case, town: Town) -> str:
-    """Return where it is; of a case taken back or rejected the area alone, nothing that somebody typed."""
-    return say_area(case, town) if case.state in UNWANTED else mask_personal(say_place(case, town))
+    """Return where it is, as fine as the town shows it (``public_metres``): by itself road, street and grid alone.
+
+    What somebody typed may be their door. Where the town shows exact places it is there, without numbers of people;
+    of a case taken back or rejected it never is.
+    """
+    exact = not setting(town.city, "public_metres") and case.state not in UNWANTED
+    return mask_personal(say_place(case, town)) if exact else say_area(case, town)
+
+
+def public_point(case: Case, city: City) -> GcjPoint | None:
+    """Return the middle of the square in which it is, sides as ``public_metres`` has them; None without a place."""
+    if case.lat is None or case.lng is None:
+        return None
+    lat, lng = _sides(city)
+    return GcjPoint(_coarse(case.lat, lat), _coarse(case.lng, lng))
+
+
+def _sides(city: City) -> tuple[float, float]:
+    """Return how high and wide a square is, degrees; zeros where places are shown exactly."""
+    high = setting(city, "public_metres") / METRES_PER_DEGREE
+    return high, high / max(cos(radians(city.centre.lat)), 0.01)
+
+
+def _coarse(degrees: float, side: float) -> float:
+    return round(degrees / side) * side if side else degrees
 
 
 def changed_last(case: Case) -> datetime:
@@ -86,17 +112,42 @@ def changed_last(case: Case) -> datetime:
     return case.closed_at if case.closed_at and not is_open(case) else case.changed_at
 
 
-def _within(found: QuerySet[Case], near: Near) -> QuerySet[Case]:
-    """Keep what lies in the circle; a town is small enough to be flat, so the database can measure."""
+def _within(found: QuerySet[Case], near: Near, city: City) -> QuerySet[Case]:
+    """Keep what lies in the circle; a town is small enough to be flat, so the database can measure.
+
+    It measures from the points that are shown: from the real ones, a few questions would tell any of them.
+    """
     north = near.radius / METRES_PER_DEGREE
     narrow = max(cos(radians(near.point.lat)), 0.01)
     lat, lng = near.point.lat, near.point.lng
-    box = found.filter(lat__range=(lat - north, lat + north))
-    box = box.filter(lng__range=(lng - north / narrow, lng + north / narrow))
-    apart = CombinedExpression(_squared("lat", lat, 1.0), Connector.add, _squared("lng", lng, narrow))
+    high, wide = _sides(city)
+    box = found.filter(lat__range=(lat - north - high, lat + north + high))
+    box = box.filter(lng__range=(lng - north / narrow - wide, lng + north / narrow + wide))
+    apart = CombinedExpression(
+        _squared(_shown("lat", high), lat, 1.0), Connector.add, _squared(_shown("lng", wide), lng, narrow)
+    )
     return box.annotate(apart=apart).filter(apart__lte=north * north)
 
 
-def _squared(name: str, origin: float, scale: float) -> CombinedExpression:
-    side = CombinedExpression(F(name) - origin, Connector.mul, scale)
+class _SqlRound(SqlFunction):
+    """ROUND(value), as both databases have it."""
+
+    def __init__(self, term: Any, alias: str | None = None) -> None:
+        super().__init__("ROUND", term, alias=alias)
+
+
+class _Rounded(Function):
+    """The same in the words of the ORM."""
+
+    database_func = _SqlRound
+
+
+def _shown(name: str, side: float) -> Any:
+    """Return a coordinate as it is shown, for the database to reckon with."""
+    return CombinedExpression(_Rounded(F(name) / side), Connector.mul, side) if side else F(name)
+
+
+def _squared(shown: Any, origin: float, scale: float) -> CombinedExpression:
+    away = CombinedExpression(shown, Connector.sub, origin)
+    side = CombinedExpression(away, Connector.mul, scale)
     return CombinedExpression(side, Connector.mul, side)

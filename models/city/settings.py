@@ -28,10 +28,22 @@ DEFAULTS: dict[str, float] = {
     "photo_metres": 200,  # a place sent with the after-photo must be as near
 }
 
+# These hold for the whole town: no type of case differs in them.
+TOWN_DEFAULTS: dict[str, float] = {
+    "public_metres": 50,  # how fine a place is shown to everybody (Open311); 0: as exactly as we know it
+    # How long what leads to a person is kept, natural days (models/keeping).
+    "chat_days": 180,  # letters as they came, what we told, talks that rest
+    "draft_days": 30,  # photos, videos and voices that never became part of a case, half-done reports
+    "photo_days": 730,  # photos, videos and voices of a case, after its end
+    "visit_days": 730,  # check-ins of patrols
+    "code_days": 30,  # bind codes that were used or are past
+    "audit_days": 1095,  # who did what; the law wants six months at least
+}
+
 
 def setting(city: City, name: str, case_type: str = "") -> float:
     """Return the setting for that type: its own, else the town's, else the default. Raises KeyError for no setting."""
     kind = city.case_types.get(case_type)
     if kind is not None and name in kind.settings:
         return kind.settings[name]
-    return city.settings.get(name, DEFAULTS[name])
+    return city.settings.get(name, DEFAULTS[name] if name in DEFAULTS else TOWN_DEFAULTS[name])

@@ -95,6 +95,7 @@ class Unkept(StrEnum):
     LARGE = "large"  # too many bytes
     PIXELS = "pixels"  # too many pixels to be unpacked
     BROKEN = "broken"  # it cannot be opened
+    UNCLEAR = "unclear"  # of a kind from which we cannot take what tells where it was made
     NO_PHOTO = "no_photo"  # something else where a photo was asked for
 
 

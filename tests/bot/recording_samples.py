@@ -4,7 +4,11 @@ import struct
 
 PLACE = b"+31.5560+120.1450/"
 OWNER = b"OWNER-OF-THE-PHONE"
-PICTURE, SOUND, TRAIL = b"\x00\x00\x00\x01PIXELS-ONE" * 3, b"SOUND-TWO-" * 4, b"GPS," + PLACE + b"," + OWNER
+PICTURE, SOUND, TRAIL = (
+    b"\x00\x00\x00\x0b\x65PIXELS-ONE" * 3,
+    b"SOUND-TWO-" * 4,
+    b"GPS," + PLACE + b"," + OWNER,
+)
 
 
 def box(name, *parts):
@@ -16,14 +20,14 @@ def full(name, *parts, version=0):
     return box(name, bytes([version, 0, 0, 0]), *parts)
 
 
-def track(handler, samples, places, *, inside=(), same=0, wide=False):
+def track(handler, samples, places, *, inside=(), same=0, wide=False, entry=b"avc1", head=b""):
     """One track whose chunks hold one sample each."""
     size = struct.pack(">II", same, len(samples))
     size += b"" if same else b"".join(struct.pack(">I", len(sample)) for sample in samples)
     offsets = b"".join(struct.pack(">Q" if wide else ">I", place) for place in places)
     table = box(
         b"stbl",
-        full(b"stsd", struct.pack(">I", 1), box(b"avc1", bytes(70))),
+        full(b"stsd", struct.pack(">I", 1), box(entry, bytes(78), head)),
         full(b"stsc", struct.pack(">IIII", 1, 1, 1, 1)),
         full(b"stsz", size),
         full(b"co64" if wide else b"stco", struct.pack(">I", len(places)), offsets),
@@ -56,6 +60,35 @@ def quicktime_place():
     keys = full(b"keys", struct.pack(">I", 1), box(b"mdta", name))
     values = box(b"ilst", box(struct.pack(">I", 1), box(b"data", struct.pack(">II", 1, 0), PLACE)))
     return box(b"meta", full(b"hdlr", bytes(4), b"mdta", bytes(14)), keys, values)
+
+
+SEI_PLACE = b"+31.5560+120.1450"
+TOLD = bytes(range(16)) + SEI_PLACE + OWNER  # what a camera writes: whose message it is, then what it likes
+
+
+def unit(kind, body, *, is_h265=False, length=4):
+    head = bytes([kind << 1, 1]) if is_h265 else bytes([kind])
+    return (len(head) + len(body)).to_bytes(length, "big") + head + body
+
+
+def message(kind, body):
+    return bytes([kind]) + b"\xff" * (len(body) // 255) + bytes([len(body) % 255]) + body
+
+
+def sei_frames(*, is_h265=False, length=4, told=TOLD, kind=5):
+    """Three frames, each with a message that tells the place before and behind its picture."""
+    sei, picture = (39, 1) if is_h265 else (6, 0x65)
+    before = unit(sei, message(kind, told) + b"\x80", is_h265=is_h265, length=length)
+    shown = unit(picture, b"PIXELS-ONE", is_h265=is_h265, length=length)
+    return (before + shown + before) * 3
+
+
+def sei_video(*, frames=None, entry=b"avc1", head=b"", brand=b"mp42"):
+    """A video whose frames tell the place."""
+    frames = sei_frames() if frames is None else frames
+    start = box(b"ftyp", brand, bytes(4))
+    pictures = track(b"vide", [frames], [len(start) + 8], entry=entry, head=head)
+    return start + box(b"mdat", frames) + box(b"moov", pictures)
 
 
 XMP = box(b"uuid", bytes.fromhex("be7acfcb97a942e89c71999491e3afac"), b"<x:xmpmeta>" + PLACE + OWNER)

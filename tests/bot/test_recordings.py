@@ -159,7 +159,7 @@ def test_a_span_over_the_end_of_its_box_keeps_both_parts():
     start = box(b"ftyp", b"mp42", bytes(4))
     whole = box(b"mdat", PICTURE) + box(b"mdat", SOUND, OWNER)
     sample = whole[8 : 8 + len(PICTURE) + 8 + len(SOUND)]
-    sent = start + whole + box(b"moov", track(b"vide", [sample], [len(start) + 8]))
+    sent = start + whole + box(b"moov", track(b"soun", [sample], [len(start) + 8]))
     kept = cleared(sent, MP4_KIND)
     assert sample in kept
     assert OWNER not in kept

@@ -7,7 +7,7 @@ from models.cases.tables import Case, CaseEvent
 from models.inbox import Letter
 from models.talks import Talk
 from scheduler.reminders import end_verdicts, remind_half_done, rest_old
-from scheduler.tidy import tidy_inbox
+from scheduler.tidy import tidy
 
 WORDS = "路边的井盖坏了，一走就响，怕摔着人"
 
@@ -134,7 +134,9 @@ async def test_letters_are_deleted_after_half_a_year_and_not_before(stage):
     await phone.say("你好")
     stage.clock.advance(179 * 86400)
     await phone.say("你好")
-    assert await tidy_inbox(stage.clock) == 0
+    tools = stage.house.tools
+    await tidy(stage.town.city, tools.shelf, stage.clock)
+    assert await Letter.all().count() == 3
     stage.clock.advance(86400 + 1)
-    assert await tidy_inbox(stage.clock) == 2
+    await tidy(stage.town.city, tools.shelf, stage.clock)
     assert await Letter.all().count() == 1

@@ -1,0 +1,1 @@
+"""How long what leads to a person is kept, and what deletes it then."""
