@@ -120,7 +120,7 @@ async def show_one(scene: Scene) -> Reply | None:
     mine = await list_mine(scene.person, limit=LOOKED_AT)
     if is_own_tail(scene) and not any(case.number.endswith(number) for case in mine):
         return None  # some other number
-    case = await find_meant(number, mine)
+    case = await find_meant(scene, number, mine)
     return await show_case(scene, case) if case else ask_which(scene, mine, SHOW, YOURS)
 
 
@@ -258,7 +258,7 @@ def _move(scene: Scene, case: Case, step: str) -> Move:
 async def _own_open(scene: Scene, number: str, what: str) -> Case | list[Case]:
     """Return the open case of their own that is meant, or all that could be; raises Refusal for a stranger's."""
     cases = await list_open(scene.person)
-    case = await find_meant(number, cases)
+    case = await find_meant(scene, number, cases)
     if case is None:
         return cases
     if not await is_involved(case, scene.person):

@@ -13,6 +13,7 @@ from handlers.web import CLOCK, STORE, TOWN
 from models.access import Access, ApiToken
 from models.cases.actions import move_case, open_case
 from models.cases.flows import CASE_FLOW
+from models.cases.involved import check_involved
 from models.cases.listing import list_page
 from models.cases.moves import Actor, Move, Report
 from models.cases.queries import find_case, list_history
@@ -128,7 +129,7 @@ async def take_step(request: web.Request) -> web.StreamResponse:
         raise Wrong(422, "bad_body", "没有这个人。", {"to": "没有这个人"})
     move = Move(
         told["step"],
-        Actor(ROLES[token.role], None, token.name, token.unit),
+        _actor(token),
         told.get("note", ""),
         await _evidence(case, told.get("evidence", [])),
         unit=told.get("unit", ""),
@@ -142,6 +143,7 @@ async def take_step(request: web.Request) -> web.StreamResponse:
 async def send_photo(request: web.Request) -> web.StreamResponse:
     """Keep a photo for a step with this case; answer with its id."""
     case, now = await _find(request), request.app[CLOCK].now()
+    await check_involved(case, _actor(request[TOKEN]), town=request.app[TOWN], now=now)
     try:
         form = await read_form(request, photos=frozenset({"photo"}))
         stored = await request.app[STORE].keep(form.photos[0], photo=True)
@@ -176,6 +178,10 @@ async def _handlers(cases: list[Case]) -> dict[int, Person]:
     ids = {case.handler_id for case in cases if case.handler_id}
     people = await Person.filter(id__in=ids, is_staff=True) if ids else []
     return {person.id: person for person in people}
+
+
+def _actor(token: ApiToken) -> Actor:
+    return Actor(ROLES[token.role], None, token.name, token.unit)
 
 
 async def _evidence(case: Case, ids: list[int]) -> tuple[int, ...]:
