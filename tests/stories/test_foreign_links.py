@@ -9,7 +9,8 @@ from stage import photo
 
 EVIL = '<a href="https://evil.example">点这里领补贴</a>'
 TAP = '<a href="weixin://bizmsgmenu?msgmenucontent=好&msgmenuid=212607060001">点这里</a>'
-LINK = re.compile(r'<a href="([^"]*)">')
+SHORT = '<a href="//e.cn">领奖</a>'
+OURS = r'<a href="(?:{base}/h5/[^"]*|weixin://bizmsgmenu[?]msgmenucontent=[^"&]*&msgmenuid=\d+)">[^<>]*</a>'
 
 
 @pytest.fixture
@@ -28,17 +29,13 @@ async def by_link(stage, path, note):
 
 
 def foreign(stage, phone):
-    """The links on a phone that lead elsewhere than to a page of ours or to a choice that we offered."""
-    said = [bubble.text for bubble in phone.received if bubble.text]
-    links = [link for text in said for link in LINK.findall(text)]
-    base = stage.town.links.base + "/h5/"
-    forged = [
-        link for link in links if "212607060001" in link and "接单" not in link and "%E6%8E%A5" not in link
-    ]
-    return [one for one in links if not one.startswith((base, "weixin://bizmsgmenu?"))] + forged
+    """What on a phone could still be markup once our own links, and the choices that we offered, are taken out."""
+    ours = re.compile(OURS.format(base=re.escape(stage.town.links.base)))
+    rests = [ours.sub("", bubble.text) for bubble in phone.received if bubble.text]
+    return [rest for rest in rests if "<" in rest]
 
 
-@pytest.mark.parametrize("words", [EVIL, TAP, EVIL.replace('"', "'"), EVIL.upper()])
+@pytest.mark.parametrize("words", [SHORT, EVIL, TAP, SHORT.replace('"', "'"), SHORT.upper()])
 async def test_words_of_outsiders_and_staff_are_never_links(stage, town, words):
     await town.reporter.photo(photo())
     case = await report(town.reporter, words=f"路边的井盖坏了，一走就响 {words}", label=f"胡埭路 {words}")
@@ -47,18 +44,15 @@ async def test_words_of_outsiders_and_staff_are_never_links(stage, town, words):
     await town.officer.say(f"备注 {case.number} {words}")
     said = (await town.officer.say(f"委托 {case.number} 锡城市政公司")).text
     path = re.search(r"https?://\S+(/h5/w/[\w.~-]+)", said).group(1)
-    await by_link(stage, path, f"换好了 {words}")
+    await by_link(stage, path, words)
     for phone in (town.patrol, town.desk, town.officer, town.reporter):
         await stage.run_jobs()
         await phone.say(case.number)
         await phone.say(f"进度 {case.number}")
     await town.desk.say(f"核查通过 {case.number}")
     await stage.run_jobs()
+    own = (await town.reporter.say(f"进度 {case.number}")).text
+    assert f"{stage.town.links.base}/h5/c/" in own
+    assert "处理完成：" in own, "the words of the contractor are told"
     for name, phone in town.phones.items():
         assert foreign(stage, phone) == [], name
-        assert not [
-            b.text
-            for b in phone.received
-            if b.text and re.search(r"<a (?!href=\"(https?|weixin)://)", b.text)
-        ]
-    assert f"{stage.town.links.base}/h5/c/" in (await town.reporter.say(f"进度 {case.number}")).text
