@@ -20,6 +20,7 @@ from models.cases.clockwork import (
 from models.cases.corrections import keep_correction
 from models.cases.flows import CONSULTATION_TELLS
 from models.cases.involved import check_involved, may_join
+from models.cases.limits import note_report
 from models.cases.moves import RULE, TIMER, Actor, Move, Report
 from models.cases.states import CONSULTATION, OPEN, STATE_NAMES, STEP_NAMES
 from models.cases.stepping import NOT_YOURS, lock_case, not_now, take_step, write_step
@@ -58,6 +59,8 @@ async def open_case(report: Report, *, reporter: Person | None, town: Town, now:
     """
     async with in_transaction():
         case = await _new_case(report, reporter, town, now)
+        if reporter is not None:
+            await note_report(reporter, report, town=town, now=now)
         role = Role.REPORTER if reporter or not report.client else Role.SYSTEM
         told = Move("report", Actor(role, reporter, report.client), report.text, report.evidence)
         await write_step(case, told, (), town=town, now=now)

@@ -1,5 +1,6 @@
 """Cases for programs: list, one with its history, open, take a step, send a photo."""
 
+import json
 from hashlib import sha256
 
 from aiohttp import web
@@ -11,11 +12,12 @@ from handlers.api.v1.schemas import NEW_STEP, new_case
 from handlers.uploads import TooMuch, read_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.access import Access, ApiToken
-from models.cases.actions import move_case, open_case
+from models.cases.actions import move_case
 from models.cases.flows import CASE_FLOW
 from models.cases.involved import check_involved
 from models.cases.listing import list_page
 from models.cases.moves import Actor, Move, Report
+from models.cases.once import find_opened, open_once
 from models.cases.queries import find_case, list_history
 from models.cases.states import STEP_NAMES
 from models.cases.tables import Case
@@ -82,7 +84,8 @@ async def open_one(request: web.Request) -> web.StreamResponse:
     town, token, now = request.app[TOWN], request[TOKEN], request.app[CLOCK].now()
     told = await read_body(request, new_case(town.city))
     origin = _origin(request, token)
-    known = await Case.get_or_none(origin=origin) if origin else None
+    digest = sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    known = await find_opened(origin, digest)
     if known is not None:
         return await _shown(request, known)
     place = told.get("place", {})
@@ -101,8 +104,8 @@ async def open_one(request: web.Request) -> web.StreamResponse:
         origin=origin,
         client=token.name,
     )
-    case = await open_case(report, reporter=None, town=town, now=now)
-    return await _shown(request, case, status=201)
+    case, is_new = await open_once(report, digest, town=town, now=now)
+    return await _shown(request, case, status=201 if is_new else 200)
 
 
 async def list_steps(request: web.Request) -> web.StreamResponse:
