@@ -4,7 +4,7 @@ from handlers.kit.filters import event
 from handlers.kit.reply import Reply, Silence
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.people import forget_person
+from models.cases.leaving import leave_town
 
 router = Router("receipts")
 
@@ -24,9 +24,9 @@ QUIET = (
 
 @router.on(event("user_authorization_revoke", "user_authorization_cancellation"))
 async def forget(scene: Scene) -> Reply:
-    """Cut the link to the person's identity, as the platform asks."""
+    """Forget who they are, as the platform asks; what they had in hand is passed on, their cases stay."""
     scene.talk.end(scene.now)  # with all that was half said
-    await forget_person(scene.person)
+    await leave_town(scene.person, town=scene.town, now=scene.now)
     return Silence()
 
 
