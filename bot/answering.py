@@ -65,6 +65,7 @@ class Answering:
         self._replying: set[str] = set()  # keys whose answers are on their way to the disk as replies
         self._hung_up: set[str] = set()  # keys whose answers must go out as Deliveries
         self.patience = PATIENCE
+        self.shown = town.links.only_ours
 
     async def hear(self, incoming: Incoming) -> Reply:
         """Return the answer to a push, within ``PATIENCE`` seconds; Silence where it follows later."""

@@ -104,7 +104,7 @@ def build_house(settings: Settings, clock: Clock, town: Town) -> House:
     wechat = AsyncWeChat(account.appid, account.secret, clock=clock, base=account.api)
     store = MediaFolder(settings.data / "media", wechat, clock)
     shelf = MediaShelf(settings.data / "media", clock)
-    sender = WeChatSender(wechat, store, templates=account.templates, clock=clock)
+    sender = WeChatSender(wechat, store, templates=account.templates, clock=clock, shown=town.links.only_ours)
     ready = _ready_channels(settings)
     post = HttpPost(settings.exchange_networks)
     tools = Tools(town, clock, sender, store, lambda: ready, answering.resume, shelf, post)

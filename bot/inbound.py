@@ -18,6 +18,11 @@ MAX_ID = 64  # an openid has 28 characters, a WeCom user id at most 64
 # Elements that come once or many times: always a list, so that nobody meets the two shapes.
 LISTS = frozenset({"item", "List", "fail_idx", "msg_item"})
 
+# Events that the platform sends in its own name: whom they are about stands in ``OpenID``.
+ABOUT_OTHERS = frozenset(
+    {"user_info_modified", "user_authorization_revoke", "user_authorization_cancellation"}
+)
+
 # A phone may send a raw control character in its text; XML 1.0 forbids it, and losing a person's whole
 # message over one would be worse than losing the character. UTF-8 never uses these bytes in longer forms.
 _CONTROL_BYTES = bytes(code for code in range(0x20) if code not in {0x09, 0x0A, 0x0D})
@@ -135,7 +140,7 @@ def _incoming(fields: dict[str, Any]) -> Incoming:
     lat, lng, label = _place(fields)
     return Incoming(
         key=_event_key(fields, event) if event else _message_key(fields, kind),
-        openid=_id(fields, "FromUserName"),
+        openid=_id(fields, "OpenID" if event in ABOUT_OTHERS else "FromUserName"),
         account=_id(fields, "ToUserName"),
         at=_moment(_word(fields, "CreateTime")),
         kind=kind,
@@ -199,7 +204,12 @@ def _message_key(fields: Mapping[str, Any], kind: str) -> str:
 def _event_key(fields: Mapping[str, Any], event: str) -> str:
     # LOCATION shares its second with other events (weixin-java-tools #66), jobs may end in the same second.
     sent = [_word(one, "MsgID") for one in _parts(_part(fields, "SubscribeMsgSentEvent"), "List")]
-    job = [_word(fields, "MsgID"), _word(_part(fields, "PublishEventInfo"), "publish_id"), *sent]
+    job = [
+        _word(fields, "OpenID"),
+        _word(fields, "MsgID"),
+        _word(_part(fields, "PublishEventInfo"), "publish_id"),
+        *sent,
+    ]
     names = (_word(fields, "FromUserName"), _word(fields, "CreateTime"), event, _word(fields, "EventKey"))
     return _short("e", *names, *filter(None, job))
 

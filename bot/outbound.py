@@ -3,38 +3,42 @@
 wechatpy's reply classes are not used: they let ``]]>`` in a person's words close the CDATA.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from urllib.parse import quote
 
 from bot.inbound import legal
 from handlers.kit.incoming import Incoming
 from handlers.kit.reply import Article, Choice, Reply, Silence, Text
+from models.links import without_markup
 
 MAX_TEXT = 2048  # bytes of UTF-8; beyond it WeChat shows nothing at all
 CUT = "…"
+Shown = Callable[[str], str]
 LINK_START, LINK_END = "<a ", "</a>"
-_FULL_WIDTH = str.maketrans("<>", "＜＞")
 _JOINERS = "\u200d\ufe0f"  # an emoji cut in two must not leave its joint behind
 
 
-def render(reply: Reply, incoming: Incoming, now: datetime) -> str:
-    """Return the XML of the passive reply to ``incoming``, or '' when there is nothing to say."""
+def render(reply: Reply, incoming: Incoming, now: datetime, *, shown: Shown = str) -> str:
+    """Return the XML of the passive reply to ``incoming``, or '' when there is nothing to say.
+
+    ``shown`` takes out of a text whatever is no link of ours (Links.only_ours).
+    """
     if isinstance(reply, Silence):
         return ""
     if isinstance(reply, Article):
         return _envelope(incoming, now, "news", _news(reply))
-    content = text_with_choices(reply)
+    content = text_with_choices(reply, shown=shown)
     return _envelope(incoming, now, "text", f"<Content>{cdata(content)}</Content>") if content else ""
 
 
-def text_with_choices(reply: Text) -> str:
+def text_with_choices(reply: Text, *, shown: Shown = str) -> str:
     """Return the words and the choices below them, one a line, in at most 2048 bytes.
 
     Choices are links to tap and carry the number to answer with. Where links leave no room for the words
     they become plain numbered lines; only then the words are cut.
     """
-    words = legal(reply.text).strip()
+    words = shown(legal(reply.text).strip())
     for lines in (_links(reply.choices), _numbers(reply.choices)):
         whole = "\n".join(filter(None, (words, *lines)))
         if _size(whole) <= MAX_TEXT:
@@ -54,6 +58,11 @@ def shorten(text: str, limit: int) -> str:
     if end > len(piece):
         piece = text[:start]
     return piece.rstrip().rstrip(_JOINERS) + CUT
+
+
+def label_of(words: str) -> str:
+    """Return the words of a choice as they stand on a button: one line, no markup."""
+    return without_markup(" ".join(legal(words).split()))
 
 
 def cdata(text: str) -> str:
@@ -94,7 +103,7 @@ def _numbers(choices: Iterable[Choice]) -> list[str]:
 
 def _label(choice: Choice) -> str:
     # WeChat's own way with entities in link text is not known, so markup becomes its full-width likeness.
-    return " ".join(legal(choice.label).split()).translate(_FULL_WIDTH)
+    return label_of(choice.label)
 
 
 def _size(text: str) -> int:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from html import escape
 from typing import assert_never
 
+from bot.outbound import Shown, label_of, shorten
 from bot.outcomes import told
 from bot.pictures import PictureRefused
 from bot.uploads import Uploads
@@ -14,6 +15,7 @@ from bot.wechat import AsyncWeChat, Notice
 from bot.wechat_templates import Template, filled
 from models.clock import Clock
 from models.deliveries.sender import Channel, MediaStore, Outcome, Parcel, Result
+from models.links import without_markup
 
 TEXT_BYTES = 2000  # WeChat's limit is 2048, links included
 KEY_LENGTH = 32
@@ -28,12 +30,19 @@ class WeChatSender:
     """The Sender of the house for one service account; ``templates`` says which one carries which use."""
 
     def __init__(
-        self, wechat: AsyncWeChat, media: MediaStore, *, templates: Mapping[str, Template], clock: Clock
+        self,
+        wechat: AsyncWeChat,
+        media: MediaStore,
+        *,
+        templates: Mapping[str, Template],
+        clock: Clock,
+        shown: Shown = without_markup,
     ) -> None:
         self._wechat = wechat
         self._uploads = Uploads(wechat, media, clock)
         self._templates = templates
         self._clock = clock
+        self._shown = shown
         self._menus_refused = False  # remembered until the next start
 
     async def send(self, parcel: Parcel) -> Outcome:
@@ -102,6 +111,7 @@ class WeChatSender:
         return words if photo.result is Result.SENT else replace(words, note=f"without photo: {photo.note}")
 
     async def _words(self, parcel: Parcel) -> Outcome:
+        parcel = replace(parcel, text=self._shown(parcel.text))
         if parcel.choices and not self._menus_refused:
             outcome = await self._say(parcel, "msgmenu", _menu(parcel))
             if outcome.code != MENU_REFUSED:
@@ -154,8 +164,8 @@ class WeChatSender:
 
 def _menu(parcel: Parcel) -> dict[str, object]:
     return {
-        "head_content": _clipped(parcel.text, TEXT_BYTES),
-        "list": [{"id": number, "content": label} for number, label in parcel.choices],
+        "head_content": shorten(parcel.text, TEXT_BYTES),
+        "list": [{"id": number, "content": label_of(label)} for number, label in parcel.choices],
         "tail_content": "",
     }
 
@@ -167,19 +177,12 @@ def _with_links(parcel: Parcel) -> str:
         f"{escape(label, quote=False)}</a>"
         for number, label in parcel.choices
     )
-    return _clipped(parcel.text, TEXT_BYTES - len(links.encode())) + links
+    return shorten(parcel.text, TEXT_BYTES - len(links.encode())) + links
 
 
 def _in_link(label: str) -> str:
     # The client hands the words back as they stand here: what would end the link or a parameter must go.
     return "".join(char for char in label if char not in "\"'<>&?#% ")
-
-
-def _clipped(text: str, most: int) -> str:
-    """Return the text, cut to ``most`` bytes with an ellipsis if it is longer."""
-    if len(text.encode()) <= most:
-        return text
-    return text.encode()[: max(most - 3, 0)].decode(errors="ignore") + "…"
 
 
 def _short(key: str) -> str:

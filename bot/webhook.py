@@ -73,7 +73,7 @@ class Webhook:
     async def _sealed(self, opened: Opened, incoming: Incoming) -> web.Response:
         reply = await self._answering.hear(incoming)
         now = self._clock.now()
-        xml = render(reply, incoming, now)
+        xml = render(reply, incoming, now, shown=self._answering.shown)
         if not xml:
             return _plain(SUCCESS)
         sealed = self._door.seal(xml, timestamp=str(int(now.timestamp())), nonce=token_hex(8), to=opened)

@@ -10,6 +10,7 @@ from handlers.chat import (
     fallback,
     faq,
     follow,
+    forged,
     grievance,
     handing_in,
     help,  # noqa: A004 - named after what people say
@@ -72,4 +73,5 @@ CHAT: tuple[Router, ...] = (
 
 async def answer(scene: Scene) -> Reply:
     """Answer one message; raises Refusal with the sentence to say when a rule says no."""
-    return await ask(CHAT, near_miss.retyped(understand_choice(scene)))
+    turned_away = await forged.turn_away(scene)
+    return turned_away or await ask(CHAT, near_miss.retyped(understand_choice(scene)))

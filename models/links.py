@@ -1,11 +1,17 @@
 """Signed links that open a page from the chat without signing in."""
 
+import hmac
+import re
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
 LINK_LIFE = timedelta(days=60)
 CONTRACTOR_LIFE = timedelta(days=14)
+OPEN_PAGES = frozenset({"/h5/privacy"})  # to which words of ours link
+LINK = re.compile(r'<a href="([^"<>]*)">([^<>]*)</a>')  # as ``named_link`` writes it
+SAFE = re.compile(r"[A-Za-z0-9/_.~-]+")
 
 
 class Links:
@@ -13,8 +19,13 @@ class Links:
 
     def __init__(self, base: str, key: bytes) -> None:
         self.base = base.rstrip("/")
+        self._marking = sha256(b"mark\0" + key).digest()
         self._signer = URLSafeSerializer(key, salt="case-link")
         self._contractors = URLSafeSerializer(key, salt="contractor-link")
+
+    def mark(self, openid: str) -> str:
+        """Return what stands for an openid where it may not be kept: the same for the same one, told by nobody else."""
+        return hmac.new(self._marking, openid.encode(), sha256).hexdigest()
 
     def case(self, case_id: int, person_id: int, *, now: datetime) -> str:
         """Return the address of one case's page, for one person, good for ``LINK_LIFE``."""
@@ -45,6 +56,29 @@ class Links:
         except (BadSignature, ValueError, TypeError):
             return None
         return (case_id, name) if now.timestamp() < until else None
+
+    def only_ours(self, text: str) -> str:
+        """Return a text as a chat may show it: links of ours stay, whatever else could be markup becomes mere signs.
+
+        The one place where texts for WeChat are escaped, whoever wrote the words in them and however they got in. A
+        link is ours when its address is a page of ours that anybody may open, or carries our signature.
+        """
+        parts = LINK.split(text)  # words, address, label, words, …
+        shown = [without_markup(parts[0])]
+        for address, label, words in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+            link = named_link(address, label)
+            shown += [link if self._is_ours(address) else without_markup(link), without_markup(words)]
+        return "".join(shown)
+
+    def _is_ours(self, address: str) -> bool:
+        path = address.removeprefix(self.base)
+        if path == address or not SAFE.fullmatch(path):
+            return False
+        signers = {"/h5/c/": self._signer, "/h5/w/": self._contractors}
+        for prefix, signer in signers.items():
+            if path.startswith(prefix):
+                return bool(signer.loads_unsafe(path.removeprefix(prefix))[0])
+        return path in OPEN_PAGES
 
     def page(self, path: str) -> str:
         """Return the full address of a public page, e.g. ``/h5/privacy``."""

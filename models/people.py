@@ -14,6 +14,7 @@ from models.inbox import blank_letters
 from models.lifecycle import Role
 from models.statements import columns, read, run
 
+BIND_DIGITS = 12  # a thousand people who guess all day long find one in many thousand years
 BIND_LIFE = timedelta(days=1)
 BIND_UNKNOWN = "这个绑定码不对，或已经用过、过期了。请向管理员要一个新的，再发「绑定 新码」。"
 
@@ -71,7 +72,7 @@ class Appointment(Model):
 
 async def add_staff(appointment: Appointment) -> Appointment:
     """Keep the appointment under a fresh bind code."""
-    appointment.code = f"{randbelow(10**8):08d}"
+    appointment.code = f"{randbelow(10**BIND_DIGITS):0{BIND_DIGITS}d}"
     await appointment.save()
     return appointment
 

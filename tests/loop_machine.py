@@ -16,7 +16,7 @@ from models.cases.flows import CASE_FLOW
 from models.cases.history import find_break
 from models.cases.linking import link_cases, split_case, unlink_case
 from models.cases.moves import Actor, Move, Report
-from models.cases.queries import list_history
+from models.cases.queries import is_involved, list_history
 from models.cases.states import AT_DESK, AT_WORK, OPEN
 from models.cases.tables import Case
 from models.cases.undoing import undo_step
@@ -240,7 +240,9 @@ class Loop(RuleBasedStateMachine):
         try:
             self.run(works[name]())
         except Refusal:
-            assert self.case.state not in OPEN or name == "urge"
+            self.again()
+            is_theirs = self.run(is_involved(self.case, person))
+            assert self.case.state not in OPEN or name == "urge" or (name == "supplement" and not is_theirs)
         self.again()
 
     @rule(who=st.sampled_from(sorted(PEOPLE)))

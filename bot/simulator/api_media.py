@@ -9,6 +9,8 @@ from bot.simulator.media import MediaItem
 from bot.simulator.refusals import ApiError
 from bot.simulator.state import JsonObject, Platform
 
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM")
+
 
 def serve_media(item: MediaItem) -> web.Response:
     """The bytes of a stored file, with its type and name."""
@@ -20,6 +22,7 @@ def _upload(platform: Platform, call: ApiRequest) -> JsonObject:
     if call.upload is None:
         raise ApiError(41005)
     kind = call.query.get("type", "")
+    _check_picture(kind, call.upload)
     item = platform.media.put(kind, call.upload)
     name = "thumb_media_id" if kind == "thumb" else "media_id"
     return {"type": kind, name: item.media_id, "created_at": int(item.at.timestamp())}
@@ -35,7 +38,14 @@ def _get(platform: Platform, call: ApiRequest) -> JsonObject | web.Response:
 def _upload_picture(platform: Platform, call: ApiRequest) -> JsonObject:
     if call.upload is None:
         raise ApiError(41005)
+    _check_picture("image", call.upload)
     return {"url": platform.media_url(platform.media.put("image", call.upload, permanent=True).media_id)}
+
+
+def _check_picture(kind: str, content: bytes) -> None:
+    """Raise ApiError 40137 for what is sent as a picture and is none; the size is looked at by the shelf."""
+    if kind == "image" and content and not content.startswith(PICTURES):
+        raise ApiError(40137)
 
 
 def plain_json(answer: object, status: int = 200) -> web.Response:

@@ -21,6 +21,7 @@ KEY_TYPES = frozenset(
         "location_select",
     }
 )
+ARTICLE_TYPES = frozenset({"article_id", "article_view_limited"})
 MAX_EXPIRE = 2_592_000
 DEFAULT_EXPIRE = 60
 
@@ -43,6 +44,8 @@ def _top_button(given: JsonObject) -> JsonObject:
         raise ApiError(40023)
     for one in below:
         _check_name(as_object(one, 40023), 60)
+        if one.get("sub_button"):
+            raise ApiError(40022)
     return {"name": given["name"], "sub_button": [{**_leaf(one), "sub_button": []} for one in below]}
 
 
@@ -51,14 +54,22 @@ def _leaf(given: JsonObject) -> JsonObject:
     if kind in KEY_TYPES:
         _check_length(given.get("key"), 128, 40019)
     elif kind == "view":
-        _check_length(given.get("url"), 1024, 40020)
-        if not str(given["url"]).startswith(("http://", "https://")):
-            raise ApiError(40020)
+        _check_url(given)
     elif kind == "miniprogram":
+        _check_length(given.get("appid"), 128, 40013)
         _check_length(given.get("pagepath"), 1024, 40020)
+        _check_url(given)  # for phones that are too old for mini-programs
+    elif kind in ARTICLE_TYPES:
+        _check_length(given.get("article_id"), 128, 40007)
     else:
         raise ApiError(40017)
     return {name: value for name, value in given.items() if name != "sub_button"}
+
+
+def _check_url(given: JsonObject) -> None:
+    _check_length(given.get("url"), 1024, 40020)
+    if not str(given["url"]).startswith(("http://", "https://")):
+        raise ApiError(40020)
 
 
 def _check_name(given: JsonObject, limit: int) -> None:

@@ -1,5 +1,6 @@
 """The desk for template messages and subscribe notifications: fields, credits, re-entry, results."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,6 +13,7 @@ from bot.simulator.refusals import ApiError
 from bot.simulator.state import JsonObject, Platform
 
 GUARD = timedelta(minutes=10)
+SAME_AGAIN = timedelta(seconds=60)
 # What a value may be, by the kind of its key (thing1 → thing).
 SHAPES: dict[str, re.Pattern[str]] = {
     "thing": re.compile(r"(?s).{1,20}"),
@@ -37,7 +39,10 @@ def _send_template(platform: Platform, call: ApiRequest) -> JsonObject:
         raise ApiError(43004)
     fields = _read_fields(template, call.field("data"))
     earlier = _earlier(platform, person, call.field("client_msg_id"))
-    msg_id = earlier or _deliver_template(platform, person, _card(template, fields, call.field("url")))
+    card = _card(template, fields, call.field("url"))
+    if not earlier:
+        _check_new(platform, person, {**card, "template_id": call.field("template_id")})
+    msg_id = earlier or _deliver_template(platform, person, card)
     if call.field("client_msg_id"):
         platform.guarded.setdefault(
             (person.openid, str(call.field("client_msg_id"))), (msg_id, platform.clock.now())
@@ -54,6 +59,15 @@ def _deliver_template(platform: Platform, person: Person, card: JsonObject) -> i
         build_event(platform, person, "TEMPLATESENDJOBFINISH", {"MsgID": msg_id, "Status": status})
     )
     return msg_id
+
+
+def _check_new(platform: Platform, person: Person, sent: JsonObject) -> None:
+    """Raise ApiError 40241 when this person was sent the very same template message within 60 seconds."""
+    now, key = platform.clock.now(), (person.openid, json.dumps(sent, sort_keys=True))
+    last = platform.sent_templates.get(key)
+    if last is not None and now - last < SAME_AGAIN:
+        raise ApiError(40241)
+    platform.sent_templates[key] = now
 
 
 def _earlier(platform: Platform, person: Person, client_msg_id: object) -> int | None:

@@ -139,9 +139,11 @@ def _tags_of_person(platform: Platform, call: ApiRequest) -> JsonObject:
 
 def _people_of_tag(platform: Platform, call: ApiRequest) -> JsonObject:
     openids = [one.openid for one in _tagged(platform, _known_tag(platform, call.field("tagid")))]
-    if not openids:
+    after = call.field("next_openid")
+    some = openids[openids.index(after) + 1 if after in openids else 0 :][:PAGE]
+    if not some:  # the end, too: whoever asks on until nobody comes must come to it
         return {"count": 0}
-    return {"count": len(openids), "data": {"openid": openids}, "next_openid": openids[-1]}
+    return {"count": len(some), "data": {"openid": some}, "next_openid": some[-1]}
 
 
 def _known_tag(platform: Platform, tag: object) -> int:

@@ -81,6 +81,7 @@ class Platform:
     menu: list[JsonObject] | None = None
     tags: dict[int, str] = field(default_factory=dict)
     qr_codes: dict[str, QrCode] = field(default_factory=dict)
+    sent_templates: dict[tuple[str, str], datetime] = field(default_factory=dict)
     guarded: dict[tuple[str, str], tuple[int, datetime]] = field(default_factory=dict)
     typings: int = 0
 

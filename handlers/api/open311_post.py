@@ -1,6 +1,6 @@
 """Open311 for writing: a client with an api_key reports a case, with a photo if it likes."""
 
-from dataclasses import replace
+import json
 from hashlib import sha256
 
 from aiohttp import web
@@ -11,15 +11,15 @@ from handlers.uploads import Form, NotText, TooMuch, read_form, read_plain_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.access import Access, ApiToken, find_token
 from models.audit import Deed, note_deed
-from models.cases.actions import open_case
 from models.cases.moves import Report
-from models.cases.tables import Case
+from models.cases.once import KeyUsed, find_opened, open_once
+from models.cases.public import list_public_numbers
 from models.cases.words import say_due
 from models.city.city import CaseType, City, GcjPoint, Wgs84Point
 from models.city.coordinates import wgs_to_gcj
 from models.deliveries.sender import MediaLost, Stored
 from models.errors import Refusal
-from models.evidence import WHY_UNKEPT, keep_sent
+from models.evidence import WHY_UNKEPT
 from models.town import Town
 
 MEDIA, SMALL_CLASS = "media", "attribute[small_class]"
@@ -46,15 +46,17 @@ async def post_request(request: web.Request) -> Answer:
     token = await _let_in(fields.get("api_key") or request.query.get("api_key", ""))
     kind = _kind(fields, town.city)
     origin = _origin(request, token)
-    case = await Case.get_or_none(origin=origin) if origin else None
-    if case is None:
-        report = _report(fields, kind, town, token=token, origin=origin)
-        pieces = [await keep_sent(stored, now=now) for stored in await _kept(request, form)]
-        report = replace(report, evidence=tuple(piece.id for piece in pieces))
-        try:
-            case = await open_case(report, reporter=None, town=town, now=now)
-        except Refusal as refusal:
-            raise Wrong(400, refusal.sentence) from refusal
+    digest = _digest(form)
+    try:
+        case = await find_opened(origin, digest)
+        if case is None:
+            report = _report(fields, kind, town, token=token, origin=origin)
+            photos = await _kept(request, form)
+            case, _ = await open_once(report, digest, photos=photos, town=town, now=now)
+    except KeyUsed as refusal:
+        raise Wrong(409, refusal.sentence) from refusal
+    except Refusal as refusal:
+        raise Wrong(400, refusal.sentence) from refusal
     who = f"token {token.id} {token.name}"
     deed = Deed(
         who, "open311", "POST requests", token.role.value, request.remote or "", f"case {case.number}"
@@ -68,7 +70,9 @@ async def post_request(request: web.Request) -> Answer:
 async def show_token(request: web.Request) -> Answer:
     """Answer with the number behind a token; ours are the numbers themselves, given at once."""
     number = request.match_info["token"]
-    if not await Case.exists(number=number):
+    if not await list_public_numbers(
+        [number], request.app[TOWN].city
+    ):  # also not that somebody asked something
         raise Wrong(404, f"没有这个 token:{number}。")
     return Answer("service_requests", [{"token": number, "service_request_id": number}], REQUESTS)
 
@@ -142,6 +146,13 @@ async def _kept(request: web.Request, form: Form) -> list[Stored]:
         return [await request.app[STORE].keep(content, photo=True) for content in form.photos]
     except MediaLost as error:
         raise Wrong(400, NO_PHOTO.format(why=WHY_UNKEPT[error.why])) from error
+
+
+def _digest(form: Form) -> str:
+    """Return a digest of what was sent: fields in any order but the key to the door, and the photos in theirs."""
+    fields = sorted((name, value) for name, value in form.fields.items() if name != "api_key")
+    photos = [sha256(content).hexdigest() for content in form.photos]
+    return sha256(json.dumps([fields, photos]).encode()).hexdigest()
 
 
 def _origin(request: web.Request, token: ApiToken) -> str | None:

@@ -7,19 +7,21 @@ from handlers.kit.filters import matches
 from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
-from models.audit import Deed, count_deeds, note_deed
+from models.audit import Deed, note_deed
 from models.characters import GAP, bare
 from models.errors import Refusal
 from models.lifecycle import Role
 from models.people import bind_staff
+from models.tallies import WRONG_CODE, count_uses, note_use
 
 router = Router("binding")
 
 BIND = rf"绑定{GAP}*(?P<code>\d{{4,12}})"
 BIND_FAILED = "bind failed"
-GUESSES, GUESS_PAUSE = 5, timedelta(hours=1)
 TOO_MANY_CODES = "绑定码输错太多次了，请一小时后再试。码不对的话，先向管理员要一个新的。"
-BIND_HOW = "请发「绑定」加绑定码，例如「绑定 12345678」。没有码，请向管理员要。"
+TOO_MANY_TODAY = "今天绑定码输错太多次了，请明天再试。码不对的话，先向管理员要一个新的。"
+LIMITS = ((5, timedelta(hours=1), TOO_MANY_CODES), (15, timedelta(days=1), TOO_MANY_TODAY))
+BIND_HOW = "请发「绑定」加绑定码，例如「绑定 123456789012」。没有码，请向管理员要。"
 BOUND = "{name}，绑定好了，您是{unit}的{role}。\n"
 BOUND_OFFICER = "新案件会发到这里，点「接单」就行。回复「待办」看手上的活；办完发照片和几句话，回复「办结」。"
 BOUND_DESK = "要派人、核查、答复的会发到这里。回复「待办」看现在有哪些。"
@@ -41,11 +43,14 @@ async def bind(scene: Scene) -> Reply:
     """Give the staff role that the code stands for, and say how to begin."""
     found = re.fullmatch(BIND, bare(scene.said))
     guesser = f"person {scene.person.id}"
-    if await count_deeds(guesser, BIND_FAILED, since=scene.now - GUESS_PAUSE) >= GUESSES:
-        return Text(TOO_MANY_CODES)
+    mark = scene.town.links.mark(scene.incoming.openid)
+    for most, within, sentence in LIMITS:
+        if await count_uses(mark, [WRONG_CODE], since=scene.now - within) >= most:
+            return Text(sentence)
     try:
         appointed = await bind_staff(scene.person, found["code"] if found else "", now=scene.now)
     except Refusal as refusal:
+        await note_use(mark, WRONG_CODE, now=scene.now)
         await note_deed(Deed(guesser, "chat", BIND_FAILED, outcome="refused"), now=scene.now)
         return Text(refusal.sentence)
     await note_deed(Deed(guesser, "chat", "bind", appointed.role), now=scene.now)

@@ -10,6 +10,7 @@ from handlers.kit.openers import note_opener, opens_something
 from handlers.kit.reply import Choice, Text
 from handlers.kit.scene import Scene
 from models.cases.draft import DROPPED, KEPT
+from models.cases.involved import find_shown
 from models.cases.moves import Actor
 from models.cases.queries import find_case
 from models.cases.tables import Case
@@ -154,18 +155,26 @@ def read_number(text: str) -> str:
     return found["number"] if found else ""
 
 
-async def find_meant(number: str, among: Sequence[Case]) -> Case | None:
+async def find_meant(scene: Scene, number: str, among: Sequence[Case]) -> Case | None:
     """Return the case with that number, or the only one of ``among`` that the digits fit; None when several do.
 
-    Raises Refusal when the number fits none.
+    Raises Refusal when the number fits none, or only one that is no business of who speaks.
     """
     if len(number) >= WHOLE:
-        meant = [case for case in (await find_case(number),) if case]
+        meant = [await find_visible(scene, number)]
     else:
         meant = [case for case in among if case.number.endswith(number)]
     if number and not meant:
         raise Refusal(NO_SUCH.format(number=number))
     return meant[0] if len(meant) == 1 else None
+
+
+async def find_visible(scene: Scene, number: str) -> Case:
+    """Return the case with that whole number; raises Refusal when there is none that the speaker may know of."""
+    case = await find_shown(number, scene.person, scene.town.city)
+    if case is None:
+        raise Refusal(NO_SUCH.format(number=number))
+    return case
 
 
 async def find_whole(number: str) -> Case:

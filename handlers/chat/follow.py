@@ -123,7 +123,7 @@ async def show_one(scene: Scene) -> Reply | None:
     mine = await list_mine(scene.person, limit=LOOKED_AT)
     if is_own_tail(scene) and not any(case.number.endswith(number) for case in mine):
         return None  # some other number
-    case = await find_meant(number, mine)
+    case = await find_meant(scene, number, mine)
     return await show_case(scene, case) if case else ask_which(scene, mine, SHOW, YOURS)
 
 
@@ -290,7 +290,7 @@ async def _own_open(scene: Scene, number: str, what: str, named: str = "") -> Ca
     if named:
         kind_ = type_of(scene, named)
         cases = [case for case in cases if case.type == kind_] or cases
-    case = await find_meant(number, cases)
+    case = await find_meant(scene, number, cases)
     if case is None:
         return cases
     if not await is_involved(case, scene.person):

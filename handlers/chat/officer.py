@@ -9,6 +9,7 @@ from handlers.chat.case_talk import (
     Said,
     ask_which,
     chosen,
+    find_visible,
     find_whole,
     is_another_word,
     is_no_reason,
@@ -99,7 +100,7 @@ async def decline_work(scene: Scene) -> Reply:
 @router.on(is_staff, either(is_number, chose(SHOW_WORK)))
 async def show_one(scene: Scene) -> Reply:
     """Open one case; somebody of the staff who reported it themselves sees it as its reporter."""
-    case = await find_whole(chosen(scene, SHOW_WORK) or read_number(scene.text))
+    case = await find_visible(scene, chosen(scene, SHOW_WORK) or read_number(scene.text))
     if await is_involved(case, scene.person) and not await _may_work(scene, case):
         return await show_case(scene, case)
     return await show_card(scene, case)

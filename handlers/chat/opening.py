@@ -64,7 +64,7 @@ async def open_draft(scene: Scene, draft: Draft) -> Reply:
     report = draft.report(origin=f"wx-{scene.incoming.key}", source=source_of(scene.person))
     try:
         if not scene.person.is_staff:
-            await check_limits(scene.person, report, hotline=scene.town.city.hotline, now=scene.now)
+            await check_limits(scene.person, report, town=scene.town, now=scene.now)
     except Refusal as refusal:
         leave_draft(scene, draft)
         return Text(refusal.sentence)

@@ -24,7 +24,7 @@ QUIET = (
 
 @router.on(event("user_authorization_revoke", "user_authorization_cancellation"))
 async def forget(scene: Scene) -> Reply:
-    """Forget who they are, as the platform asks: as if they had left."""
+    """Forget who they are, as the platform asks; what they had in hand is passed on, their cases stay."""
     scene.talk.end(scene.now)  # with all that was half said
     await leave_town(scene.person, town=scene.town, now=scene.now)
     return Silence()

@@ -10,6 +10,7 @@ from handlers.kit.reply import Reply, Text
 from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import join_case
+from models.cases.involved import is_near
 from models.cases.queries import find_case
 from models.cases.taps import JOIN, NOT_SAME
 from models.classify.replies import Meaning
@@ -40,16 +41,20 @@ async def keep_apart(scene: Scene) -> Reply:
 
 @router.on(either(chose(JOIN), says_same))
 async def join(scene: Scene) -> Reply:
-    """Join the near case: their words and photos go with it."""
+    """Join the near case: what was told of the same place goes with it.
+
+    A tap further up in the chat comes without it, or while something else is being reported, which goes on.
+    """
     draft = draft_of(scene)
     near = await find_case(scene.choice.removeprefix(JOIN) or _asked_about(scene))
     if near is None:
         return await open_draft(scene, draft)
-    case = await join_case(
-        near.id, scene.person, note=draft.words, evidence=draft.evidence, town=scene.town, now=scene.now
-    )
-    scene.talk.end(scene.now)
-    return Text(JOINED.format(**words_of(scene, case)))
+    is_same = is_near(near, draft.place, scene.town.city)
+    words, photos = (draft.words, draft.evidence) if is_same else ("", ())
+    case = await join_case(near.id, scene.person, note=words, evidence=photos, town=scene.town, now=scene.now)
+    if is_same:
+        scene.talk.end(scene.now)
+    return Text(JOINED.format(**words_of(scene, case)), keeps_question=not is_same)
 
 
 def _asked_about(scene: Scene) -> str:

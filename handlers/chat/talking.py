@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from datetime import timedelta
 
 from handlers.chat.case_talk import (
     PIECES,
@@ -22,8 +21,9 @@ from handlers.kit.scene import Scene
 from models.cases.actions import move_case, open_case, supplement_case
 from models.cases.draft import KEPT, load_draft
 from models.cases.flows import CASE_FLOW
+from models.cases.limits import count_questions
 from models.cases.moves import Actor, Move, Report
-from models.cases.queries import count_consultations, is_talk
+from models.cases.queries import is_talk
 from models.cases.sentences import TALK_ENDED
 from models.cases.sources import HUMAN
 from models.cases.states import CONSULTATION, OPEN
@@ -129,7 +129,7 @@ async def hand_over(
     """Begin a talk with the desk; while one is under way the words go there."""
     if going_on := await find_talk(scene.person):
         return await say_in_talk(scene, going_on, words, evidence)
-    asked = await count_consultations(scene.person, since=scene.now - timedelta(days=1))
+    asked = await count_questions(scene.person, town=scene.town, now=scene.now)
     if asked >= CONSULTATIONS_A_DAY:
         last = await find_talk(scene.person, states=("closed",)) if always else None
         if last is not None:  # never turned away: it goes where the last one went

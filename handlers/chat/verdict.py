@@ -20,7 +20,7 @@ from handlers.kit.router import Router
 from handlers.kit.scene import Scene
 from models.cases.actions import move_case, supplement_case
 from models.cases.moves import Move, unhappy_step
-from models.cases.queries import find_unrated, is_involved, list_mine
+from models.cases.queries import find_unrated, list_mine
 from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.taps import FIXED, NOT_FIXED, SATISFIED, UNSATISFIED
@@ -29,7 +29,6 @@ from models.errors import Refusal
 
 router = Router("verdict")
 
-NOT_INVOLVED = "这个案件不是您报的，也没有加入。您也遇到了，就发照片和位置，可以一起跟进。"
 FIXED_TOLD = "谢谢您告诉我们。处理人员会补好手续，办结后再请您评价。"
 NOT_FIXED_TOLD = "知道了，已经转给{unit}并在催。办完会告诉您。"
 LOOKED_AT = 20  # of a person's cases, for one that may be opened again
@@ -150,8 +149,6 @@ def ask_verdict(scene: Scene, case: Case, asked: str = HAPPY) -> Reply:
 
 async def _tell_work(scene: Scene, number: str, words: str, told: str) -> Reply:
     case = await find_whole(number)
-    if not await is_involved(case, scene.person):
-        raise Refusal(NOT_INVOLVED)
     move = Move("supplement", citizen_of(case, scene.person), words)
     await supplement_case(case.id, move, town=scene.town, now=scene.now)
     return Text(told.format(**words_of(scene, case)))
@@ -171,7 +168,7 @@ def _move(scene: Scene, case: Case, step: str) -> Move:
 async def _to_rate(scene: Scene, number: str) -> Case | None:
     """Return the case that the verdict is about: the named one, else the last that waits for one."""
     if number:
-        return await find_meant(number, await list_mine(scene.person))
+        return await find_meant(scene, number, await list_mine(scene.person))
     return await find_unrated(scene.person, now=scene.now)
 
 
@@ -181,6 +178,6 @@ async def _to_reopen(scene: Scene, number: str) -> Case | None:
         case for case in await list_mine(scene.person, limit=LOOKED_AT) if case.state in {"closed", "rated"}
     ]
     if number:
-        return await find_meant(number, ended)
+        return await find_meant(scene, number, ended)
     waiting = await find_unrated(scene.person, now=scene.now)
     return waiting or (ended[0] if ended else None)

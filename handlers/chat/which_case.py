@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from handlers.chat.case_talk import WHOLE, Said, chosen, find_whole, label, warm
+from handlers.chat.case_talk import WHOLE, Said, chosen, find_visible, label, warm
 from handlers.kit.filters import Filter
 from handlers.kit.reply import Choice, Text
 from handlers.kit.scene import Scene
@@ -53,7 +53,7 @@ async def find_sought(scene: Scene, sought: Sought, said: Said) -> Case | Text:
     that nobody has.
     """
     if len(said.number) >= WHOLE:
-        return await find_whole(said.number)
+        return await find_visible(scene, said.number)
     if said.number:
         return await _by_tail(scene, sought, said)
     waiting = _waiting(sought)

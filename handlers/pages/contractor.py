@@ -1,22 +1,22 @@
 """The page of an outside contractor: one case, opened by a signed link, handed back with a photo and a few words."""
 
 import asyncio
-from dataclasses import replace
 
 from aiohttp import web
 
 from handlers.pages.look import ROOT, kind, rendered, with_form
 from handlers.uploads import Form, TooMuch, read_form
 from handlers.web import CLOCK, STORE, TOWN
-from models.cases.actions import move_case
+from models.cases.entrusted import hand_in_work
 from models.cases.masking import mask_personal
 from models.cases.moves import Actor, Move
 from models.cases.states import AT_WORK
+from models.cases.stepping import check_move
 from models.cases.tables import Case
 from models.cases.words import case_words
 from models.deliveries.sender import MediaLost
 from models.errors import Refusal
-from models.evidence import WHY_UNKEPT, Evidence, Keeping, keep_sent, list_evidence
+from models.evidence import WHY_UNKEPT, Evidence, Keeping, list_evidence
 from models.lifecycle import Role
 
 PHOTO, NOTE = "photo", "note"
@@ -48,6 +48,8 @@ async def hand_back(request: web.Request) -> web.StreamResponse:
     if opened is None:
         return rendered("no_link.html", request, status=403)
     case, name = opened
+    if case.state not in AT_WORK:  # nothing of what is sent now is read, let alone kept
+        return rendered("work_over.html", request, status=409)
     try:
         form = await read_form(request, photos=frozenset({PHOTO}))
     except TooMuch:
@@ -65,7 +67,8 @@ async def hand_back(request: web.Request) -> web.StreamResponse:
 async def send_photo(request: web.Request) -> web.StreamResponse:
     """Send a small picture of the place before the work."""
     opened = await _open(request)
-    shown = {piece.digest for piece in await _before(opened[0])} if opened else set()
+    is_theirs = opened is not None and opened[0].state in AT_WORK
+    shown = {piece.digest for piece in await _before(opened[0])} if opened and is_theirs else set()
     digest = request.match_info["digest"]
     if digest not in shown:
         return rendered("no_photo.html", request, status=404)
@@ -77,14 +80,15 @@ async def send_photo(request: web.Request) -> web.StreamResponse:
 async def _carry_out(request: web.Request, case: Case, move: Move, form: Form) -> web.StreamResponse:
     town, now, store = request.app[TOWN], request.app[CLOCK].now(), request.app[STORE]
     try:
+        await check_move(case, move, town=town, now=now)
         stored = await asyncio.gather(*(store.keep(content, photo=True) for content in form.photos))
     except MediaLost as error:
         problem = NO_PHOTO.format(why=WHY_UNKEPT[error.why])
         return await _page(request, case, problem=problem, note=move.note, status=400)
-    pieces = [await keep_sent(one, now=now) for one in stored]
-    move = replace(move, evidence=tuple(piece.id for piece in pieces))
+    except Refusal:
+        return rendered("work_over.html", request, status=409)
     try:
-        await move_case(case.id, move, town=town, now=now)
+        await hand_in_work(case.id, move, photos=stored, town=town, now=now)
     except Refusal:  # it went on meanwhile
         return rendered("work_over.html", request, status=409)
     return rendered("work_done.html", request, {"number": case.number})

@@ -19,6 +19,8 @@ from models.cases.clockwork import (
 )
 from models.cases.corrections import keep_correction
 from models.cases.flows import CONSULTATION_TELLS
+from models.cases.involved import check_involved, may_join
+from models.cases.limits import note_report
 from models.cases.moves import RULE, TIMER, Actor, Move, Report
 from models.cases.states import CONSULTATION, OPEN, STATE_NAMES, STEP_NAMES
 from models.cases.stepping import NOT_YOURS, lock_case, not_now, take_step, write_step
@@ -46,6 +48,7 @@ OUTSIDE = "这个位置不在{town}范围内，我们管不到。请打 12345，
 NOBODY_THERE = "{unit}现在没有人能接 {number}。请换一个单位：「派 {number} 单位名」。"
 NOT_TAKEN_THERE = "{number} 派给{unit}了，还没人接。要换单位，请带上名字：「派 {number} 单位名」。"
 WITH_THEM = "{number} 正在由{unit}办。要换单位，请带上名字：「派 {number} 单位名」。"
+NOT_PUBLIC = "这个案件不能一起跟进。您也遇到了，请发照片、位置和一句话，我们当新案件办。"
 CLOSED_ALREADY = "这个案件已经结束了（{state}）。要是又有问题，请重新发照片和位置。"
 
 
@@ -56,6 +59,8 @@ async def open_case(report: Report, *, reporter: Person | None, town: Town, now:
     """
     async with in_transaction():
         case = await _new_case(report, reporter, town, now)
+        if reporter is not None:
+            await note_report(reporter, report, town=town, now=now)
         role = Role.REPORTER if reporter or not report.client else Role.SYSTEM
         told = Move("report", Actor(role, reporter, report.client), report.text, report.evidence)
         await write_step(case, told, (), town=town, now=now)
@@ -150,10 +155,12 @@ async def join_case(
 ) -> Case:
     """Let ``person`` follow an open case; joining twice is joining once. Their words and photos are kept.
 
-    Many who join wake a higher level, once. Raises Refusal when the case has ended.
+    Many who join wake a higher level, once. Raises Refusal when the case has ended, or is none that others may join.
     """
     async with in_transaction():
-        case = await _lock_open(case_id)
+        case = await _lock_open(case_id, None, town, now)
+        if not may_join(case, person, town.city):
+            raise Refusal(NOT_PUBLIC)
         if person.id != case.reporter_id and not await Following.exists(case_id=case.id, person_id=person.id):
             await Following.create(case_id=case.id, person_id=person.id, at=now, note=note)
             case.followers += 1
@@ -167,10 +174,10 @@ async def join_case(
 async def supplement_case(case_id: int, move: Move, *, town: Town, now: datetime) -> Case:
     """Add words or photos to an open case and tell who handles it, once for pieces that come together.
 
-    Raises Refusal when the case has ended.
+    Raises Refusal when the case has ended, or is not this actor's to add to.
     """
     async with in_transaction():
-        case = await _lock_open(case_id)
+        case = await _lock_open(case_id, move.actor, town, now)
         told = () if await _told_lately(case, now) else (Words(Told.HANDLER, say.SUPPLEMENTED, "work"),)
         move = replace(move, note=move.note or "（照片）")
         await write_step(case, move, told, town=town, now=now)
@@ -197,10 +204,10 @@ async def prove_case(case_id: int, move: Move, *, town: Town, now: datetime) -> 
 async def urge_case(case_id: int, actor: Actor, *, town: Town, now: datetime) -> Case:
     """Count one more urging and tell who handles it; many wake a higher level, once.
 
-    Raises Refusal when the case has ended, or within ``URGE_PAUSE`` of the last one.
+    Raises Refusal when the case has ended, is not theirs, or within ``URGE_PAUSE`` of the last one.
     """
     async with in_transaction():
-        case = await _lock_open(case_id)
+        case = await _lock_open(case_id, actor, town, now)
         if case.urged_at is not None and now - case.urged_at < URGE_PAUSE:
             raise Refusal(URGED_ALREADY.format(hours=int(URGE_PAUSE.total_seconds() // 3600)))
         case.urged, case.urged_at = case.urged + 1, now
@@ -211,9 +218,14 @@ async def urge_case(case_id: int, actor: Actor, *, town: Town, now: datetime) ->
         return case
 
 
-async def _lock_open(case_id: int) -> Case:
-    """Return the locked case that is still under way, for a linked one its main case; raises Refusal when it ended."""
+async def _lock_open(case_id: int, actor: Actor | None, town: Town, now: datetime) -> Case:
+    """Return the locked case that is under way, for a linked one its main case.
+
+    Raises Refusal when it ended, or is not this actor's where one is named.
+    """
     case = await lock_case(case_id)
+    if actor is not None:
+        await check_involved(case, actor, town=town, now=now)
     if case.state == "merged" and case.same_as_id:
         case = await lock_case(case.same_as_id)
     if case.state not in OPEN:

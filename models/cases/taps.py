@@ -20,6 +20,11 @@ WHICH = "80"  # which of several an order means
 TALK_ON, TALK_OVER, END_TALK = "83", "84", "85"  # a talk: go on, said all; the desk ends it
 MEANT = "82"  # what somebody of the staff probably wanted to type
 
+# Public by nature: they show a stranger no more than the number alone does, or begin something of one's own. Any other
+# tap names a case and counts only for whom it was offered to: a phone can send whatever id it likes.
+DIGITS = 2
+PUBLIC = frozenset({SHOW, NEW_REPORT, NEW_PHOTO})
+
 ASK_RATING = ((SATISFIED, "满意"), (UNSATISFIED, "不满意"))
 ASK_TAKE = ((TAKE, "接单"), (SEND_BACK, "退回"))
 ASK_CLEAR = ((SATISFIED, "清楚了"), (UNSATISFIED, "还有疑问"))

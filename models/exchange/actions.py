@@ -12,6 +12,8 @@ from tortoise.transactions import in_transaction
 
 from models.cases.actions import open_case
 from models.cases.moves import Report
+from models.cases.once import KEY_USED
+from models.cases.once import KeyUsed as KeyUsed
 from models.cases.states import STATE_NAMES
 from models.cases.tables import Case
 from models.cases.words import is_due_provisional
@@ -37,13 +39,8 @@ BAD_SOURCE = "来源要写 1 到 20 个字。"
 NO_SYSTEM = "没有编号为“{code}”的接入系统，或已停用。"
 NO_SUBSCRIBER = "没有名称为“{name}”的订阅方，或已停用。"
 NO_TYPE = "没有这个案件类别：{codes}。"
-KEY_USED = "这个 Idempotency-Key 已经用于另一份内容。新案件请换一个新的键；重发请保持内容一字不差。"
 
 _CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-
-
-class KeyUsed(Refusal):
-    """The key came before with another body."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from tortoise.transactions import in_transaction
 
 from models.access import ApiToken
 from models.audit import AuditEntry
+from models.cases.once import Request
 from models.cases.tables import PatrolVisit
 from models.deliveries.tables import Delivery, Owing
 from models.inbox import Letter
 from models.keeping.tasks import SLICE, Slice, Task, Tidying, slice_of
 from models.people import BIND_LIFE, Appointment, Person
 from models.talks import Talk
+from models.tallies import KEEP, Tally
 
 # What is still to go out, or may be going out, is no past: it keeps its words until it is settled or given up.
 SETTLED = (Owing.SENT, Owing.DROPPED, Owing.UNCERTAIN, Owing.FAILED, Owing.WAITING)
@@ -47,6 +49,14 @@ def _deeds(tidying: Tidying) -> QuerySet[AuditEntry]:
 
 def _tokens(tidying: Tidying) -> QuerySet[ApiToken]:
     return ApiToken.filter(revoked_at__lt=tidying.before("audit_days"))
+
+
+def _uses(tidying: Tidying) -> QuerySet[Tally]:
+    return Tally.filter(at__lt=tidying.now - KEEP)
+
+
+def _requests(tidying: Tidying) -> QuerySet[Request]:
+    return Request.filter(at__lt=tidying.before("audit_days"))
 
 
 async def _ids(found: QuerySet[Any], after: int) -> list[int]:
@@ -100,5 +110,7 @@ TASKS = (
     _deleting("visits", "巡查打卡的位置", _visits),
     _deleting("codes", "用过或过期的绑定码", _codes),
     _deleting("deeds", "操作日志", _deeds),
+    _deleting("uses", "一天的限额用了多少", _uses),
+    _deleting("requests", "接口请求的编号", _requests),
     _deleting("tokens", "撤销了的令牌", _tokens),
 )

@@ -7,7 +7,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0006_tails')]
+    dependencies = [('models', '0007_day_limits')]
 
     initial = False
 

@@ -72,6 +72,31 @@ async def test_what_is_missing_is_asked_for_and_the_words_are_kept(stage, work):
     assert case.state == "handling"
 
 
+async def test_link_shows_no_photo_and_keeps_none_once_the_work_is_over(stage, work):
+    path, _ = work
+    shown = re.search(r'"([^"]+/photo/[0-9a-f]{64})"', (await look(stage, path))[1]).group(1)
+    async with aiohttp.ClientSession() as client:
+        async with client.get(stage.address + shown) as answer:
+            assert answer.status == 200
+        assert (await send(stage, path, picture=photo("修好")))[0] == 200
+        async with client.get(stage.address + shown) as answer:
+            assert answer.status == 404
+    pieces, files = await Evidence.all().count(), len(list((stage.folder / "data").rglob("*")))
+    for turn in range(5):
+        assert (await send(stage, path, picture=photo(f"又一张 {turn}")))[0] == 409
+    assert await Evidence.all().count() == pieces
+    assert len(list((stage.folder / "data").rglob("*"))) == files, "nothing that was refused is kept"
+
+
+@pytest.mark.parametrize("state", ["suspended", "asking", "returned", "merged"])
+async def test_link_keeps_nothing_while_the_work_rests(stage, work, state):
+    path, case = work
+    await Case.filter(id=case.id).update(state=state)
+    pieces = await Evidence.all().count()
+    assert (await send(stage, path, picture=photo("修好")))[0] == 409
+    assert await Evidence.all().count() == pieces
+
+
 async def test_link_of_another_contractor_or_a_forged_one_opens_nothing(stage, work):
     path, case = work
     assert (await look(stage, path[:-2] + "xx"))[0] == 403

@@ -1,5 +1,6 @@
 """Cases for programs: list, one with its history, open, take a step, send a photo."""
 
+import json
 from hashlib import sha256
 
 from aiohttp import web
@@ -11,10 +12,12 @@ from handlers.api.v1.schemas import NEW_STEP, new_case
 from handlers.uploads import TooMuch, read_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.access import Access, ApiToken
-from models.cases.actions import move_case, open_case
+from models.cases.actions import move_case
 from models.cases.flows import CASE_FLOW
+from models.cases.involved import check_involved
 from models.cases.listing import list_page
 from models.cases.moves import Actor, Move, Report
+from models.cases.once import find_opened, open_once
 from models.cases.queries import find_case, list_history
 from models.cases.states import STEP_NAMES
 from models.cases.tables import Case
@@ -81,7 +84,8 @@ async def open_one(request: web.Request) -> web.StreamResponse:
     town, token, now = request.app[TOWN], request[TOKEN], request.app[CLOCK].now()
     told = await read_body(request, new_case(town.city))
     origin = _origin(request, token)
-    known = await Case.get_or_none(origin=origin) if origin else None
+    digest = sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    known = await find_opened(origin, digest)
     if known is not None:
         return await _shown(request, known)
     place = told.get("place", {})
@@ -100,8 +104,8 @@ async def open_one(request: web.Request) -> web.StreamResponse:
         origin=origin,
         client=token.name,
     )
-    case = await open_case(report, reporter=None, town=town, now=now)
-    return await _shown(request, case, status=201)
+    case, is_new = await open_once(report, digest, town=town, now=now)
+    return await _shown(request, case, status=201 if is_new else 200)
 
 
 async def list_steps(request: web.Request) -> web.StreamResponse:
@@ -128,7 +132,7 @@ async def take_step(request: web.Request) -> web.StreamResponse:
         raise Wrong(422, "bad_body", "没有这个人。", {"to": "没有这个人"})
     move = Move(
         told["step"],
-        Actor(ROLES[token.role], None, token.name, token.unit),
+        _actor(token),
         told.get("note", ""),
         await _evidence(case, told.get("evidence", [])),
         unit=told.get("unit", ""),
@@ -142,6 +146,7 @@ async def take_step(request: web.Request) -> web.StreamResponse:
 async def send_photo(request: web.Request) -> web.StreamResponse:
     """Keep a photo for a step with this case; answer with its id."""
     case, now = await _find(request), request.app[CLOCK].now()
+    await check_involved(case, _actor(request[TOKEN]), town=request.app[TOWN], now=now)
     try:
         form = await read_form(request, photos=frozenset({"photo"}))
         stored = await request.app[STORE].keep(form.photos[0], photo=True)
@@ -176,6 +181,10 @@ async def _handlers(cases: list[Case]) -> dict[int, Person]:
     ids = {case.handler_id for case in cases if case.handler_id}
     people = await Person.filter(id__in=ids, is_staff=True) if ids else []
     return {person.id: person for person in people}
+
+
+def _actor(token: ApiToken) -> Actor:
+    return Actor(ROLES[token.role], None, token.name, token.unit)
 
 
 async def _evidence(case: Case, ids: list[int]) -> tuple[int, ...]:

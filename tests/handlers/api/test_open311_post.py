@@ -1,5 +1,6 @@
 """Open311 for writing, in both forms: keys, places, photos, and nothing of the person kept."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from io import BytesIO
@@ -80,6 +81,40 @@ async def test_same_key_twice_is_one_case(stage, key):
     first = await post(stage, GOOD | {"api_key": key}, headers={"Idempotency-Key": "a"})
     assert await post(stage, GOOD | {"api_key": key}, headers={"Idempotency-Key": "a"}) == first
     assert await Case.all().count() == 1
+
+
+async def test_same_key_with_another_content_is_a_conflict(stage, key):
+    headers = {"Idempotency-Key": "a"}
+    await post(stage, GOOD | {"api_key": key}, headers=headers)
+    for change, picture in (({"description": "别的事"}, None), ({}, photo())):
+        status, text = await post(stage, GOOD | {"api_key": key} | change, headers=headers, picture=picture)
+        assert (status, json.loads(text)[0]["code"]) == (409, 409)
+    assert (await Case.all().count(), await Evidence.all().count()) == (1, 0)
+
+
+async def test_copies_at_once_are_one_case_with_one_photo(stage, key):
+    sending = (
+        post(stage, GOOD | {"api_key": key}, headers={"Idempotency-Key": "a"}, picture=photo())
+        for _ in range(6)
+    )
+    answers = await asyncio.gather(*sending)
+    assert len(set(answers)) == 1
+    assert answers[0][0] == 201
+    assert (await Case.all().count(), await Evidence.all().count()) == (1, 1)
+
+
+async def test_token_tells_nobody_of_a_question_to_the_desk(stage):
+    phone = await stage.citizen()
+    await phone.say("人工 我妈妈病了，想问雨棚怎么申请")
+    case = await Case.get()
+    url = f"{stage.address}/open311/v2/tokens/{{}}.json"
+    async with (
+        aiohttp.ClientSession() as client,
+        client.get(url.format(case.number)) as answer,
+        client.get(url.format("2607069999")) as other,
+    ):
+        assert (answer.status, other.status) == (404, 404)
+        assert (await answer.text()).replace(case.number, "2607069999") == await other.text()
 
 
 @pytest.mark.parametrize(

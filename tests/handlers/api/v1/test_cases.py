@@ -1,5 +1,6 @@
 """The JSON API: who may do what, lists with a cursor, opening, steps with photos, and no reporter anywhere."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import aiohttp
@@ -11,6 +12,7 @@ from models.audit import AuditEntry
 from models.cases.imports import import_cases
 from models.cases.sheets import read_sheet
 from models.cases.tables import Case
+from models.evidence import Evidence
 
 MONDAY = datetime(2026, 7, 6, 1, 0, tzinfo=UTC)
 CASE = {"type": "manhole", "text": "井盖坏了，电话 13812345678", "place": {"gcj02": [*HERE]}}
@@ -88,6 +90,53 @@ async def test_same_key_opens_one_case(stage, program):
     again = await officer("POST", "/api/v1/cases", json=CASE, headers=key)
     assert (first[0], again[0], first[1]["id"] == again[1]["id"]) == (201, 200, True)
     assert await Case.all().count() == 1
+
+
+async def test_key_with_another_content_is_refused_and_opens_nothing(program):
+    officer, key = await program("officer"), {"Idempotency-Key": "k-1"}
+    _, first = await officer("POST", "/api/v1/cases", json=CASE, headers=key)
+    for other in ({**CASE, "text": "路灯不亮"}, {**CASE, "urgent": True}, {**CASE, "type": "street_light"}):
+        status, told = await officer("POST", "/api/v1/cases", json=other, headers=key)
+        assert (status, told["error"]["code"]) == (409, "refused")
+        assert "Idempotency-Key" in told["error"]["message"]
+    turned = dict(reversed(CASE.items()))
+    assert (await officer("POST", "/api/v1/cases", json=turned, headers=key))[1]["id"] == first["id"]
+    assert await Case.all().count() == 1
+    another = await program("officer")
+    assert (await another("POST", "/api/v1/cases", json=CASE, headers=key))[0] == 201, (
+        "keys are each token's own"
+    )
+
+
+async def test_copies_at_once_get_the_answer_of_the_first(program):
+    officer, key = await program("officer"), {"Idempotency-Key": "k-1"}
+    answers = await asyncio.gather(
+        *(officer("POST", "/api/v1/cases", json=CASE, headers=key) for _ in range(8))
+    )
+    assert sorted(status for status, _ in answers) == [200] * 7 + [201]
+    assert len({told["id"] for _, told in answers}) == 1
+    assert await Case.all().count() == 1
+
+
+async def test_key_of_what_was_refused_may_be_used_for_the_corrected_content(program):
+    officer, key = await program("officer"), {"Idempotency-Key": "k-1"}
+    outside = {**CASE, "place": {"gcj02": [*OUTSIDE]}}
+    assert (await officer("POST", "/api/v1/cases", json=outside, headers=key))[0] == 409
+    assert (await officer("POST", "/api/v1/cases", json=CASE, headers=key))[0] == 201
+
+
+async def test_token_of_another_unit_adds_no_photo(program):
+    other, desk, own = (
+        await program("officer", unit="yuanlin"),
+        await program("dispatcher"),
+        await program("officer", unit="shizheng"),
+    )
+    number = (await desk("POST", "/api/v1/cases", json=CASE))[1]["id"]
+    for who, expected in ((other, 409), (own, 201), (desk, 201)):
+        form = aiohttp.FormData()
+        form.add_field("photo", photo("修好"), filename="a.jpg", content_type="image/jpeg")
+        assert (await who("POST", f"/api/v1/cases/{number}/evidence", data=form))[0] == expected
+    assert await Evidence.all().count() == 2
 
 
 async def test_case_of_a_sheet_shows_its_number_at_the_office_that_sent_it(stage, program):
