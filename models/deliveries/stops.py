@@ -51,17 +51,18 @@ class Pace:
 
 
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_SOON = timedelta(seconds=40)  # what passes by itself: with the call it takes, within a minute of its end
 PACES = {
     Why.MINUTE: Pace(_MINUTE, _MINUTE, told_after=None),
     Why.QUOTA: Pace(_HOUR, _HOUR, lasting=True),
-    Why.TOKEN: Pace(_MINUTE, 10 * _MINUTE, told_after=1),
+    Why.TOKEN: Pace(_SOON, _SOON, told_after=2),
     Why.SECRET: Pace(5 * _MINUTE, 10 * _MINUTE),
     Why.ADDRESS: Pace(5 * _MINUTE, 10 * _MINUTE),
     Why.RIGHTS: Pace(30 * _MINUTE, _HOUR, lasting=True),
     Why.TEMPLATE: Pace(_HOUR, _HOUR, lasting=True),
-    Why.BUSY: Pace(_MINUTE, 10 * _MINUTE, strikes=3, told_after=3),
-    Why.UNREACHABLE: Pace(timedelta(seconds=5), _MINUTE, told_after=6),
-    Why.UNANSWERED: Pace(_MINUTE, 10 * _MINUTE, strikes=3, told_after=1),
+    Why.BUSY: Pace(_SOON, _SOON, strikes=3, told_after=9),
+    Why.UNREACHABLE: Pace(timedelta(seconds=5), _SOON, told_after=6),
+    Why.UNANSWERED: Pace(_SOON, _SOON, strikes=3, told_after=2),
     Why.UNKNOWN: Pace(10 * _MINUTE, _HOUR, strikes=3),
 }
 
