@@ -21,13 +21,17 @@ def main() -> None:
     options = _options()
     logging.disable(logging.CRITICAL)  # what breaks is broken on purpose
     print("\n".join(HEAD))
-    outcomes = [asyncio.run(_line(fault, name)) for name in options.databases for fault in _chosen(options, name)]
+    outcomes = [
+        asyncio.run(_line(fault, name)) for name in options.databases for fault in _chosen(options, name)
+    ]
     raise SystemExit(any(outcome.lost or outcome.twice for outcome in outcomes))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--databases", nargs="+", default=["sqlite", "postgres"], choices=["sqlite", "postgres"])
+    parser.add_argument(
+        "--databases", nargs="+", default=["sqlite", "postgres"], choices=["sqlite", "postgres"]
+    )
     parser.add_argument("--only", nargs="+", default=[], choices=[fault.name for fault in FAULTS])
     return parser.parse_args()
 

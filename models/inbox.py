@@ -10,6 +10,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
 
+from models.clock import SKEW
 from models.statements import run
 
 ANSWER = (
@@ -19,7 +20,6 @@ ANSWER = (
 # How long nobody else tries to answer. When it is over and two do, the second finds the answer there and undoes its
 # own work: so the claim may be short, and the platform's next try, 5 seconds later, is answered after a crash.
 CLAIM = timedelta(seconds=5)
-SKEW = timedelta(seconds=60)  # by which the clocks of two machines may differ at most
 
 
 class Letter(Model):

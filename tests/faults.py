@@ -137,7 +137,9 @@ async def play(fault: Fault, database_url: str, town: object, folder: Path) -> O
         await opened.enter_async_context(stage)
         stage.without_templates()
         opened.enter_context(patch.object(stage.house.wechat, "_sleep", _at_once))
-        opened.enter_context(patch("bot.answering.KEEP_PAUSE", 10.0))  # of the platform's time, not of the test's
+        opened.enter_context(
+            patch("bot.answering.KEEP_PAUSE", 10.0)
+        )  # of the platform's time, not of the test's
         return await _played(fault, Scene(stage, [_timetable(stage)], proxy))
 
 
@@ -165,7 +167,9 @@ async def _played(fault, scene):
                 await timetable.renew()
         await scene.run_jobs()
     kept = await Letter.all().count() - before
-    promised = sum(answer.outcome != "failed" and "没有收到" not in answer.text for answer in (said, sent)) + 1
+    promised = (
+        sum(answer.outcome != "failed" and "没有收到" not in answer.text for answer in (said, sent)) + 1
+    )
     rows = {row.id: row for row in await Delivery.filter(id__in=[row.id for row in owed])}
     arrived = [text for phone in phones for text in said_to(stage, phone)]
     missing = [row for row in rows.values() if row.state is Owing.SENT and row.text not in arrived]
@@ -196,6 +200,8 @@ def _told(answer):
         return "微信再推"
     if "没有收到" in answer.text:
         return "请再发一次"
+    if "没处理好" in answer.text:
+        return "请过几分钟再发"
     return "照常答复" if answer.outcome == "reply" else "照常"
 
 
@@ -300,14 +306,21 @@ async def two_schedulers(scene):
 
 @asynccontextmanager
 async def killed(scene):
-    """What a process leaves that died in the middle: its leases, a message it was sending, a letter it was answering."""
+    """What a process leaves that died in the middle: its leases, a message under way, a letter unanswered."""
     stage, now = scene.stage, scene.stage.clock.now()
     dead = _timetable(stage)
     for job in JOBS:
         await dead._is_ours(job)
     await claim_next(now=now, ready={})
     openid = (await Person.filter(openid__isnull=False).first()).openid
-    content = {"key": "k", "openid": openid, "account": "gh", "at": now.isoformat(), "kind": "text", "text": "你好"}
+    content = {
+        "key": "k",
+        "openid": openid,
+        "account": "gh",
+        "at": now.isoformat(),
+        "kind": "text",
+        "text": "你好",
+    }
     await keep_letters([Arrival("k", openid, "text", content, now)], now=now)
     yield
     stage.clock.advance(LEASE)

@@ -18,7 +18,7 @@ async def check(fault, database_url, town, folder):
     outcome = await play(fault, database_url, town, folder)
     assert (outcome.lost, outcome.twice) == (0, 0), outcome
     assert outcome.uncertain <= MAY_BE_UNCLEAR.get(fault.name, 0), outcome
-    assert outcome.minutes <= (61 if fault.name == "clock_back" else 3), outcome
+    assert outcome.minutes <= 2, outcome
 
 
 @of(ALL)
@@ -32,5 +32,7 @@ async def test_fault_of_the_file_loses_nothing_and_heals_by_itself(stage_town, s
 
 
 @of(SHARED)
-async def test_fault_of_the_server_loses_nothing_and_heals_by_itself(stage_town, postgres_url, tmp_path, fault):
+async def test_fault_of_the_server_loses_nothing_and_heals_by_itself(
+    stage_town, postgres_url, tmp_path, fault
+):
     await check(fault, postgres_url, stage_town, tmp_path)
