@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
-from tortoise.exceptions import BaseORMException
 
 from bot.metrics import Metrics
 from models.backlog import count_unfinished_cases, count_unsettled_deliveries
@@ -105,12 +104,14 @@ class Health:
             if pending:
                 return {"migrations": f"{len(pending)} not applied: python -m bot migrate"}
             self._up_to_date = True
+        queue = await self._queue()
         try:
             await prove_writable(now=self._clock.now())
-        except BaseORMException:
+        except (
+            Exception
+        ):  # each database has errors of its own for a disk that is full; reading has just gone well
             log.exception("the database cannot be written", extra={"action": "not_ready"})
             return {"database": UNWRITABLE}
-        queue = await self._queue()
         if queue.age >= QUEUE_AGE:
             return {"queue": f"{queue.waiting} waiting, the oldest for {queue.age:.0f} s"}
         return {}
