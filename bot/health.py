@@ -107,9 +107,7 @@ class Health:
         queue = await self._queue()
         try:
             await prove_writable(now=self._clock.now())
-        except (
-            Exception
-        ):  # each database has errors of its own for a disk that is full; reading has just gone well
+        except Exception:  # each database has its own errors for a full disk; reading has just gone well
             log.exception("the database cannot be written", extra={"action": "not_ready"})
             return {"database": UNWRITABLE}
         if queue.age >= QUEUE_AGE:
