@@ -3,7 +3,9 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from bot import (
     commands_lexicon,
     commands_tidy,
 )
-from bot.app import DatabaseBehindError, build_app, build_town
+from bot.app import REQUESTS_END, DatabaseBehindError, build_app, build_town
 from bot.config import EXAMPLE, SettingErrors, Settings, load_settings, read_environment
 from bot.demo import build_simulator, run_demo
 from bot.demo_options import PORT, add_options
@@ -42,6 +44,7 @@ YEAR_MISSING = (
     "提醒：还没有 {year} 年的节假日安排，时限先按法律规定的节日算，对人说的时间会带「以节假日安排公布后为准」。\n"
     "　　　国务院办公厅公布后，请在 calendar.toml 的 [[years]] 里写上放假和调休的日子，再重新启动。"
 )
+END_AT_LAST = 17.0  # seconds; what is kept is kept by then, the rest is taken up after the next start
 WRONG = 2  # exit status for settings and city folders that are not right
 
 
@@ -82,12 +85,20 @@ def serve(_options: argparse.Namespace) -> None:
     """Serve a real account until stopped."""
     settings = _settings(serving=True)
     app = build_app(settings)
+    app.on_shutdown.append(_end_at_last)
     host, port = settings.listen.host, settings.listen.port
 
     def tell(_line: str) -> None:
         print(f"共治已启动：http://{host}:{port}", flush=True)
 
-    web.run_app(app, host=host, port=port, print=tell, access_log=None)
+    web.run_app(app, host=host, port=port, print=tell, access_log=None, shutdown_timeout=REQUESTS_END)
+
+
+async def _end_at_last(_app: web.Application) -> None:
+    """End within the time that whoever stops us allows, even where a thread never ends: a look-up of a name, say."""
+    last = threading.Timer(END_AT_LAST, os._exit, args=(0,))
+    last.daemon = True
+    last.start()
 
 
 def demo(options: argparse.Namespace) -> None:

@@ -23,6 +23,7 @@ from models.inbox import (
     answer_letter,
     claim_letter,
     find_letter,
+    has_written_since,
     list_forgotten,
     mark_late,
 )
@@ -37,6 +38,10 @@ log = logging.getLogger(__name__)
 REPLY_BYTES = 1800  # of the 2048 that a text may have; the rest is for links to tap
 PATIENCE = 4.0  # seconds; the platform hangs up after 5
 TRACKING = "location"  # the platform's own reports of where somebody is: not even the inbox keeps them
+KEEP_PAUSE = 0.5  # seconds between two tries to write a push down
+MOST_HELD = 10_000  # events; a town has fewer people who leave while its database is away
+CLOSING = 2.0  # seconds that answers under way may take when the process ends
+CUT_OFF = 0.5
 GLANCE = 0.05  # seconds between looks at what another process is answering
 SORRY = "抱歉，这条我们没处理好，已经记下来会查。请过几分钟再发一次，着急请打 {hotline}。"
 NOT_KEPT = "抱歉，系统正忙，刚才这条没有收到。请过几分钟再发一次，着急请打 {hotline}。"
@@ -44,6 +49,10 @@ PRIVACY = "（我们只用您发来的内容办这件事。{link}）"
 
 Answer = Callable[[Scene], Awaitable[Reply]]
 T = TypeVar("T")
+
+
+class NotKeptError(Exception):
+    """An event could not be written down: the platform must push it again."""
 
 
 class AnsweredMeanwhileError(Exception):
@@ -64,19 +73,29 @@ class Answering:
         self._tasks: set[asyncio.Task[object]] = set()
         self._replying: set[str] = set()  # keys whose answers are on their way to the disk as replies
         self._hung_up: set[str] = set()  # keys whose answers must go out as Deliveries
+        self._held: dict[str, tuple[Incoming, datetime]] = {}  # events that could not be written down
         self.patience = PATIENCE
         self.shown = town.links.only_ours
 
     async def hear(self, incoming: Incoming) -> Reply:
-        """Return the answer to a push, within ``PATIENCE`` seconds; Silence where it follows later."""
+        """Return the answer to a push, within ``PATIENCE`` seconds; Silence where it follows later.
+
+        Raises NotKeptError for an event that could not be written down: nobody can be asked to do it once more, so
+        the platform must push it again. Whoever wrote a message is told so.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self.patience
         letter = _arrival(incoming, self._clock.now())
         try:
-            ours = await self._intake.keep(letter)
-        except Exception:
+            ours = await self._kept(letter, until)
+        except Exception as error:
             log.exception("a push could not be kept", extra={"action": "inbox_failed"})
+            if incoming.kind == "event":
+                self._hold(incoming)
+                raise NotKeptError from error
             return Text(NOT_KEPT.format(hotline=self._town.city.hotline))
         task = self._begin(self._act(incoming) if ours else self._again(incoming))
-        done, _ = await asyncio.wait({task}, timeout=self.patience)
+        done, _ = await asyncio.wait({task}, timeout=max(until - loop.time(), 0.0))
         if done or incoming.key in self._replying:
             return await task
         log.warning("an answer is late", extra={"action": "answer_late", "kind": incoming.kind})
@@ -87,6 +106,7 @@ class Answering:
 
     async def resume(self) -> int:
         """Answer what a process that died left open; the answers go out as Deliveries. Return how many."""
+        await self._keep_held()
         keys = await list_forgotten(now=self._clock.now())
         for key in keys:
             try:
@@ -96,8 +116,40 @@ class Answering:
         return len(keys)
 
     async def close(self) -> None:
-        """Wait for the answers under way."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Wait for the answers under way, ``CLOSING`` seconds; what is cut off is taken up after the next start."""
+        if not self._tasks:
+            return
+        _, left = await asyncio.wait(self._tasks, timeout=CLOSING)
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=CUT_OFF)
+
+    async def _kept(self, letter: Arrival, until: float) -> bool:
+        """Write the letter down; once more, and again, while there is time: a database restarts within seconds."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                return await self._intake.keep(letter)
+            except Exception:
+                if loop.time() + KEEP_PAUSE >= until:
+                    raise
+                log.warning("a push is kept at another try", extra={"action": "inbox_again"})
+            await asyncio.sleep(KEEP_PAUSE)
+
+    def _hold(self, incoming: Incoming) -> None:
+        """Remember an event until it can be written down: the platform gives it up after three tries."""
+        if len(self._held) < MOST_HELD:
+            self._held.setdefault(incoming.key, (incoming, self._clock.now()))
+
+    async def _keep_held(self) -> None:
+        """Write down the events that are held; one that has been overtaken by its own writer is void."""
+        for key, (incoming, at) in list(self._held.items()):
+            if not await has_written_since(incoming.openid, at):
+                ours = await self._intake.keep(_arrival(incoming, self._clock.now()))
+                if ours:
+                    self._begin(self._act(incoming))
+            del self._held[key]
 
     def _begin(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)

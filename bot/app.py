@@ -1,7 +1,8 @@
 """The only place that builds the parts of the house and joins them."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Collection
 from dataclasses import dataclass
 from shutil import disk_usage
 
@@ -45,6 +46,10 @@ from scheduler.jobs import Tools
 from scheduler.run import Timetable
 
 log = logging.getLogger(__name__)
+
+# Seconds that the parts may take to end; together with the requests under way less than 20.
+REQUESTS_END = 2.0  # aiohttp waits so long up to three times: for tasks, for answers, for what it has cut off
+JOBS_END, ANSWERS_END, PART_ENDS, DATABASE_CLOSES = 6.5, 3.0, 0.5, 1.0
 
 
 class DatabaseBehindError(Exception):
@@ -137,7 +142,7 @@ def build_app(
             yield
             await _stop(house, jobs=jobs)
         finally:
-            await close_database(database)
+            await _within(DATABASE_CLOSES, close_database(database))
 
     app.cleanup_ctx.append(live)
     app.router.add_get("/wechat", _check)
@@ -163,6 +168,7 @@ def _furnish(app: web.Application, house: House) -> None:
         clock=house.clock,
         metrics=metrics,
         city=house.town.city,
+        ages=house.timetable.ages,
     )
 
 
@@ -182,13 +188,20 @@ def _start(house: House, *, jobs: bool) -> None:
 
 
 async def _stop(house: House, *, jobs: bool) -> None:
+    """End every part, each within its time: whoever stops us waits 20 seconds and no longer."""
     if jobs:
-        await house.timetable.close()
-    await house.answering.close()
-    await house.intake.close()
-    await house.transactions.close()
-    await house.wechat.close()
-    await house.post.close()
+        await _within(JOBS_END, house.timetable.close())
+    await _within(ANSWERS_END, house.answering.close())
+    for part in (house.intake, house.transactions, house.wechat, house.post):
+        await _within(PART_ENDS, part.close())
+
+
+async def _within(seconds: float, work: Awaitable[object]) -> None:
+    """Let a part end; one that hangs or breaks is left, for what it keeps is taken up after the next start."""
+    try:
+        await asyncio.wait_for(work, timeout=seconds)
+    except Exception as error:  # noqa: BLE001 - the parts that follow must end too
+        log.warning("a part did not end: %s", type(error).__name__, extra={"action": "end_failed"})
 
 
 async def check_migrations(settings: Settings) -> None:

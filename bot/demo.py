@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.app import HOUSE, build_app, build_town
+from bot.app import HOUSE, REQUESTS_END, build_app, build_town
 from bot.config import Settings, WeChat
 from bot.map import city_geojson
 from bot.menu import build_menu
@@ -124,7 +124,7 @@ def _cast(city: City) -> list[Staff]:
 
 
 async def _serve(app: web.Application, host: str, port: int) -> web.AppRunner:
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=REQUESTS_END)
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
     return runner

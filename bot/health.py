@@ -17,6 +17,8 @@ from models.database import list_pending
 from models.deliveries.alarms import stop_words
 from models.deliveries.stops import Stop, list_stops
 from models.inbox import measure_queue
+from models.leases import prove_writable
+from scheduler.ages import Ages
 from scheduler.items import BROKEN
 from scheduler.tidy import MISSED, TIDIED, WITHOUT_FILE
 
@@ -25,6 +27,9 @@ log = logging.getLogger(__name__)
 PATIENCE = 2.0  # seconds that the database may take to answer
 QUEUE_AGE = 60.0  # seconds; an older letter means that answers do not keep up
 MISSING = "no holiday arrangement known for {years}: write it into calendar.toml ([[years]])"
+UNWRITABLE = "can be read but not written, see the log"
+LATE = "no run of {jobs}"
+BROKEN_JOBS = "the last runs broke, see the log: {jobs}"
 NEED_A_PERSON = "{counts}: python -m bot deliveries list"
 NO_CACHE = {"Cache-Control": "no-store"}
 
@@ -40,15 +45,21 @@ class Queue:
 class Health:
     """The three questions that a watcher asks."""
 
-    def __init__(self, *, database: str, clock: Clock, metrics: Metrics, city: City) -> None:
+    def __init__(self, *, database: str, clock: Clock, metrics: Metrics, city: City, ages: Ages) -> None:
         self._database = database
         self._clock = clock
         self._metrics = metrics
         self._city = city
+        self._ages = ages
         self._up_to_date = False  # a database that has had every migration stays so
 
     async def reasons(self) -> dict[str, str]:
         """Return what keeps us from taking work, by part; nothing when we are ready."""
+        late = self._ages.late()
+        told = {"jobs": LATE.format(jobs=", ".join(f"{name} for {age:.0f} s" for name, age in late.items()))}
+        return (told if late else {}) | await self._database_reasons()
+
+    async def _database_reasons(self) -> dict[str, str]:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._reasons()
@@ -65,6 +76,8 @@ class Health:
         """
         missing = self._missing_years()
         told = {"calendar": MISSING.format(years=", ".join(map(str, missing)))} if missing else {}
+        if broken := {name: runs for name, runs in self._ages.broken.items() if runs}:
+            told["jobs"] = BROKEN_JOBS.format(jobs=broken)
         try:
             async with asyncio.timeout(PATIENCE):
                 return told | await self._warnings()
@@ -77,6 +90,7 @@ class Health:
         self._metrics.show_missing_years(self._missing_years())
         self._metrics.show_broken(BROKEN)
         self._metrics.show_tidied(TIDIED, MISSED[WITHOUT_FILE])
+        self._metrics.show_jobs(self._ages.ages(), self._ages.broken)
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._measure_database()
@@ -93,6 +107,11 @@ class Health:
                 return {"migrations": f"{len(pending)} not applied: python -m bot migrate"}
             self._up_to_date = True
         queue = await self._queue()
+        try:
+            await prove_writable(now=self._clock.now())
+        except Exception:  # each database has its own errors for a full disk; reading has just gone well
+            log.exception("the database cannot be written", extra={"action": "not_ready"})
+            return {"database": UNWRITABLE}
         if queue.age >= QUEUE_AGE:
             return {"queue": f"{queue.waiting} waiting, the oldest for {queue.age:.0f} s"}
         return {}

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 import os
 import re
 import tempfile
@@ -32,6 +33,8 @@ TOO_LARGE, NO_KIND = "too large", "not a photo, voice or video"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LASTING = (Kind.MEDIA_DEAD, Kind.WRONG_DATA)
 
+log = logging.getLogger(__name__)
+
 
 class MediaFolder:
     """The MediaStore of the house: ``folder``/ab/cdef…, each content once, nothing with metadata."""
@@ -53,7 +56,7 @@ class MediaFolder:
             if not url:
                 raise
             return await self._instead(url, first)
-        return await self.keep(content)
+        return await self._kept_or_later(content)
 
     async def keep(self, content: bytes, *, photo: bool = False) -> Stored:
         """Keep a file from a chat or a form; raises MediaLost for a kind or size that we do not keep.
@@ -79,6 +82,13 @@ class MediaFolder:
         async with self._pictures:
             return await asyncio.to_thread(self._small, digest)
 
+    async def _kept_or_later(self, content: bytes) -> Stored:
+        """Keep it; while our own disk is full or may only be read the platform keeps it for us."""
+        try:
+            return await self.keep(content)
+        except OSError as error:
+            raise MediaLater(f"it could not be written: {error.strerror}") from error
+
     async def _downloaded(self, media_id: str) -> bytes:
         sniffed = _Sniffed()
         try:
@@ -96,7 +106,7 @@ class MediaFolder:
 
     async def _instead(self, url: str, first: MediaLost | MediaLater) -> Stored:
         try:
-            return await self.keep(await self._from_address(url))
+            return await self._kept_or_later(await self._from_address(url))
         except MediaLost:
             if isinstance(first, MediaLater):
                 raise first from None  # the platform may give tomorrow what this address never will
@@ -143,7 +153,10 @@ class MediaFolder:
             content = reduced(self.read(digest))
         except PictureRefused as error:
             raise MediaLost(str(error), Unkept.BROKEN) from error
-        write_once(path, content, at=self._clock.now())
+        try:
+            write_once(path, content, at=self._clock.now())
+        except OSError:  # it can be made again
+            log.warning("a small picture was not kept", exc_info=True, extra={"action": "small_unkept"})
         return content
 
     def _path(self, digest: str, *under: str) -> Path:

@@ -55,6 +55,11 @@ class Metrics:
         _show(self._tidied, counts)
         self._missing_files.set(missing)
 
+    def show_jobs(self, ages: Mapping[str, float], broken: Mapping[str, int]) -> None:
+        """Show how long ago each job last ran in this process, seconds, and how many runs in a row broke."""
+        _show(self._job_ages, ages)
+        _show(self._job_failures, broken)
+
     def show_stops(self, stops: Sequence[Stop]) -> None:
         """Show which ways of WeChat are stopped now, with when each is tried again."""
         self._stops.clear()
@@ -114,6 +119,10 @@ class Metrics:
         self._missing_files = self._gauge(
             "gongzhi_evidence_without_file", "Kept photos, videos and voices whose file the last check missed"
         )
+        self._job_ages = self._gauge(
+            "gongzhi_job_age_seconds", "Since the last run here, another process's turn included", "job"
+        )
+        self._job_failures = self._gauge("gongzhi_job_failures", "Runs in a row that broke", "job")
         self._stops = self._gauge(
             "gongzhi_wechat_stopped_until_seconds",
             "Ways of WeChat stopped now, and when each is tried again, Unix seconds",
@@ -126,7 +135,7 @@ class Metrics:
         return Gauge(name, told, labels, registry=self._registry)
 
 
-def _show(gauge: Gauge, counts: Mapping[str, int]) -> None:
+def _show(gauge: Gauge, counts: Mapping[str, float]) -> None:
     gauge.clear()
     for state, count in counts.items():
         gauge.labels(state).set(count)

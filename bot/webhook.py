@@ -1,4 +1,4 @@
-"""The one URL that WeChat calls: opens the push, has it answered, seals the answer; always 200 to WeChat itself."""
+"""The one URL that WeChat calls: opens the push, has it answered, seals the answer."""
 
 import logging
 from secrets import token_hex
@@ -6,7 +6,7 @@ from time import perf_counter
 
 from aiohttp import web
 
-from bot.answering import Answering
+from bot.answering import Answering, NotKeptError
 from bot.crypto import Door, Forbidden, Form, Opened
 from bot.inbound import BadMessage, parse, parse_json
 from bot.metrics import Metrics
@@ -63,10 +63,12 @@ class Webhook:
         started = perf_counter()
         try:
             answer = await self._sealed(opened, incoming)
+        except NotKeptError:
+            answer = _unkept()
         except Exception:
             log.exception("a push broke after it was opened", extra={"action": "webhook_failed"})
             answer = _plain(SUCCESS)
-        outcome = SUCCESS if answer.text == SUCCESS else "reply"
+        outcome = "unkept" if answer.status != 200 else SUCCESS if answer.text == SUCCESS else "reply"
         self._metrics.pushed(incoming.kind, outcome, perf_counter() - started)
         return answer
 
@@ -82,6 +84,10 @@ class Webhook:
 
 def _plain(text: str) -> web.Response:
     return web.Response(text=text, headers={"X-Content-Type-Options": "nosniff"})
+
+
+def _unkept() -> web.Response:
+    return web.Response(status=503, text="again", headers={"Retry-After": "1"})
 
 
 def _bad(reason: str) -> web.Response:

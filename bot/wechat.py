@@ -4,8 +4,9 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from wechatpy import WeChatClient
@@ -22,6 +23,9 @@ OFFICIAL_QR = "https://mp.weixin.qq.com"
 BUSY_PAUSES = (1.0, 2.0, 4.0)  # seconds, after the answer -1
 TYPING_HARMLESS = (45080, 45081, 45072, 40200)  # no exchange just now, typing already, a test account
 NO_MENU = 46003
+UNREPEATABLE = ("message/custom/send", "message/subscribe/bizsend")
+PROBE = "get_api_domain_ip"
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -195,6 +199,8 @@ class AsyncWeChat(WeChatClient):  # type: ignore[misc]
         """Make a call if its ways are open, and let the stops learn from how it ends."""
         tried = await self.stops.enter(call)
         try:
+            if tried and call.action in UNREPEATABLE and await self.stops.doubt_answers(tried):
+                await self._probe()
             answer = await self._asked(call)
         except WeChatRefused as refusal:
             await self.stops.refused(refusal, call, tried)
@@ -205,6 +211,14 @@ class AsyncWeChat(WeChatClient):  # type: ignore[misc]
             raise
         await self.stops.passed(tried)
         return answer
+
+    async def _probe(self) -> None:
+        """Ask for something harmless where answers did not come: what is owed to people is not put at risk for it.
+
+        Raises WeChatUnreachable when no answer comes: the call itself has not been made.
+        """
+        with suppress(WeChatRefused):  # an answer all the same
+            await _surely_unsent(self._asked(Call("get", f"{self.base}/cgi-bin/{PROBE}", PROBE)))
 
     async def _asked(self, call: Call) -> dict[str, Any] | bytes:
         """Make a call with a token: a bad token is renewed once, and the call repeated once."""
@@ -235,12 +249,12 @@ class AsyncWeChat(WeChatClient):  # type: ignore[misc]
         return Fresh(_text(answer, "access_token"), float(answer.get("expires_in", 7200)))
 
 
-async def _surely_unsent(token: Awaitable[str]) -> str:
-    """Return the token; without one the call itself has not gone out, however the asking for it ended."""
+async def _surely_unsent(first: Awaitable[T]) -> T:
+    """Return what must come first; without it the call itself has not gone out, however the asking for it ended."""
     try:
-        return await token
+        return await first
     except WeChatUnanswered as error:
-        raise WeChatUnreachable(f"no token: {error}") from error
+        raise WeChatUnreachable(f"not sent: {error}") from error
 
 
 def _note(refusal: WeChatRefused, call: Call) -> None:

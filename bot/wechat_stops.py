@@ -64,6 +64,15 @@ class Stops:
         except BaseORMException as error:
             raise WeChatUnreachable(f"stops: {type(error).__name__}") from error
 
+    async def doubt_answers(self, tried: Iterable[str]) -> bool:
+        """Tell whether one of these ways was stopped, or is in doubt, because calls got no answer."""
+        ways = set(tried)
+        try:
+            stops = await list_stops()
+        except BaseORMException as error:
+            raise WeChatUnreachable(f"stops: {type(error).__name__}") from error
+        return any(stop.way in ways and stop.why in (Why.UNANSWERED, Why.UNREACHABLE) for stop in stops)
+
     async def passed(self, tried: Iterable[str]) -> None:
         """Note that these ways are open again; a fault of the database is no fault of the call."""
         ways = list(tried)

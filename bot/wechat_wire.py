@@ -14,6 +14,9 @@ CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 15.0
 FILE_PATIENCE = 4  # times as long
 JSON_LIMIT = 4 * 1024 * 1024  # ten thousand openids are about 300 KB
+# Said by a gateway, a wall or a wrong address instead of the API, which answers 200 whatever it thinks of a call. A
+# 500 or 504 may come from behind the gate, when the call has been taken.
+NOT_TAKEN = frozenset({502, 503, *range(300, 500)})
 SNIFF_BYTES = 64  # enough of a file to tell its kind
 _JSON_TYPES = ("application/json", "text/json", "text/plain")  # errors of media/get have come as text/plain
 
@@ -65,6 +68,14 @@ class Wire:
         Raises WeChatRefused for an error code, WeChatUnreachable when nothing was sent, WeChatUnanswered when
         no readable answer came, WeChatTooLarge.
         """
+        try:
+            return await self._asked(call, token)
+        except WeChatUnanswered as error:
+            if call.limit is None and error.status in NOT_TAKEN:
+                raise WeChatUnreachable(str(error)) from error
+            raise
+
+    async def _asked(self, call: Call, token: str) -> dict[str, Any] | bytes:
         params = {**call.params, "access_token": token} if token else dict(call.params)
         seconds = self._seconds * (FILE_PATIENCE if call.limit or call.part else 1)
         async with self._answer(call, params, seconds) as response:

@@ -1,9 +1,10 @@
 """The only place that asks what time it is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+SKEW = timedelta(minutes=1)  # what was written further ahead than this was written while a clock stood wrong
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tortoise import fields
+from tortoise.expressions import F, Q
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
+from models.clock import SKEW
 from models.database import is_postgres
 from models.deliveries.sender import MediaLost, Stored, Unkept
 from models.people import Person
@@ -124,12 +126,17 @@ async def is_proved(case_id: int, *, since: int) -> bool:
 async def claim_wanted(*, now: datetime) -> Evidence | None:
     """Take the next piece to fetch, for ``FETCH_LIFE``; None when nothing is due."""
     async with in_transaction():
-        due = Evidence.filter(state=Keeping.WANTED, due_at__lte=now).order_by("due_at", "id").limit(1)
+        due = Evidence.filter(_is_due(now), state=Keeping.WANTED).order_by("due_at", "id").limit(1)
         found = await (due.select_for_update(skip_locked=True) if is_postgres() else due).first()
         if found is not None:
             found.due_at, found.tries = now + FETCH_LIFE, found.tries + 1
             await found.save(update_fields=["due_at", "tries"])
         return found
+
+
+def _is_due(now: datetime) -> Q:
+    """Due is what its time has come for, and what came while the clock stood ahead of the right time."""
+    return Q(due_at__lte=now) | Q(at__gt=now + SKEW, due_at__gte=F("at"))
 
 
 async def keep_evidence(evidence: Evidence, stored: Stored) -> None:

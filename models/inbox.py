@@ -10,6 +10,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
 
+from models.clock import SKEW
 from models.statements import run
 
 ANSWER = (
@@ -87,9 +88,14 @@ async def find_letter(key: str) -> Letter | None:
     return await Letter.get_or_none(key=key)
 
 
+async def has_written_since(openid: str, moment: datetime) -> bool:
+    """Tell whether that person has sent anything that reached us after ``moment``."""
+    return await Letter.filter(openid=openid, at__gt=moment).exists()
+
+
 async def claim_letter(key: str, *, now: datetime) -> bool:
     """Take over a letter that nobody is answering; True when it is ours for ``CLAIM``."""
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    free = Q(claimed_until=None) | _is_over(now)
     taken = await Letter.filter(free, key=key, answered_at=None).update(claimed_until=now + CLAIM)
     return taken == 1
 
@@ -114,7 +120,7 @@ async def mark_late(key: str) -> None:
 
 async def list_forgotten(*, now: datetime, limit: int = 100) -> list[str]:
     """Return the keys of letters that a process left without an answer when it died, oldest first."""
-    found = Letter.filter(answered_at=None, claimed_until__lt=now).order_by("id").limit(limit)
+    found = Letter.filter(_is_over(now), answered_at=None).order_by("id").limit(limit)
     return list(await found.values_list("key", flat=True))  # type: ignore[arg-type]
 
 
@@ -136,6 +142,11 @@ async def delete_letters(before: datetime, *, limit: int = 5000) -> int:
     """Delete answered letters older than ``before`` (personal data is kept no longer than needed)."""
     old = await Letter.filter(at__lt=before).order_by("id").limit(limit).values_list("id", flat=True)
     return await Letter.filter(id__in=old).delete() if old else 0
+
+
+def _is_over(now: datetime) -> Q:
+    """A claim is over when its time is, or when it was made while a clock stood ahead of the right time."""
+    return Q(claimed_until__lt=now) | Q(claimed_until__gt=now + CLAIM + SKEW)
 
 
 @cache

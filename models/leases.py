@@ -6,6 +6,14 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
 
+from models.statements import run
+
+PROOF = (
+    "INSERT INTO lease (name, holder, until) VALUES (?, ?, ?)"
+    " ON CONFLICT (name) DO UPDATE SET until = excluded.until"
+)
+SKEW = timedelta(seconds=5)  # by which the clocks of two machines may differ
+
 
 class Lease(Model):
     """One job's lease: who holds it, and until when if it dies."""
@@ -19,9 +27,12 @@ class Lease(Model):
 
 
 async def take_lease(name: str, holder: str, *, now: datetime, seconds: float) -> bool:
-    """Take or extend the lease; True while ``holder`` has it, for ``seconds`` from ``now``."""
+    """Take or extend the lease; True while ``holder`` has it, for ``seconds`` from ``now``.
+
+    One that lasts longer than any can was written while a clock stood wrong, and holds nobody back.
+    """
     until = now + timedelta(seconds=seconds)
-    free = Q(holder=holder) | Q(until__lt=now)
+    free = Q(holder=holder) | Q(until__lt=now) | Q(until__gt=until + SKEW)
     if await Lease.filter(free, name=name).update(holder=holder, until=until):
         return True
     if await Lease.exists(name=name):
@@ -30,6 +41,18 @@ async def take_lease(name: str, holder: str, *, now: datetime, seconds: float) -
     return await Lease.exists(name=name, holder=holder)
 
 
-async def drop_lease(name: str, holder: str, *, now: datetime) -> None:
-    """Give the lease back early, if ``holder`` still has it."""
-    await Lease.filter(name=name, holder=holder).update(until=now - timedelta(seconds=1))
+async def renew_leases(holder: str, *, now: datetime, seconds: float) -> list[str]:
+    """Extend every lease that ``holder`` still has; return their names."""
+    until = now + timedelta(seconds=seconds)
+    rows = await run("UPDATE lease SET until = ? WHERE holder = ? RETURNING name", (until, holder))
+    return [row["name"] for row in rows]
+
+
+async def prove_writable(*, now: datetime) -> None:
+    """Write a row of no meaning; whatever the database minds comes through: a full disk, a copy for reading only."""
+    await run(PROOF, ("", "", now))
+
+
+async def drop_leases(holder: str, *, now: datetime) -> None:
+    """Give back early whatever ``holder`` has."""
+    await Lease.filter(holder=holder).update(holder="", until=now - timedelta(seconds=1))

@@ -52,7 +52,7 @@ JOBS: tuple[Job, ...] = (
     Job("deliver_owed", 1, lambda tools: deliver_owed(tools.sender, tools.clock, ready=tools.ready)),
     Job("recover_deliveries", 20, lambda tools: recover(tools.clock)),
     Job("tell_of_stops", 20, lambda tools: tell_of_stops(tools.clock)),
-    Job("resume_inbox", 10, lambda tools: tools.resume()),
+    Job("resume_inbox", 10, lambda tools: tools.resume(), everywhere=True),
     Job("remind_half_done", 20, lambda tools: remind_half_done(tools.clock)),
     Job("rest_old", 60, lambda tools: rest_old(tools.clock)),
     Job("rest_talks", 60, lambda tools: rest_talks(tools.town, tools.clock)),

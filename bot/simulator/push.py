@@ -135,7 +135,8 @@ class Pusher:
                 allow_redirects=False,
             ) as response:
                 text = (await response.read()).decode(errors="replace")
-                status = None if sending.fault else response.status
+                unanswered = sending.fault or response.status == 503  # pushed again, as one without an answer
+                status = None if unanswered else response.status
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             text = f"〈{type(error).__name__}〉"
         return _Exchange(query, body, status, text, round((time.perf_counter() - started) * 1000, 1))

@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +11,8 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 
 from models.city.faults import CityError
-from models.city.positions import Path, json_lines, line_of, toml_lines
+from models.city.parsing import UnreadableError, parse_json, parse_toml, read_text
+from models.city.positions import Path, line_of
 
 SCHEMAS = FilePath(__file__).parent / "schemas"
 KINDS = {
@@ -34,7 +34,13 @@ MINDS = {
     "minItems": "至少要有 {wanted} 项",
     "maxItems": "最多 {wanted} 项",
     "pattern": "写法应如 {wanted}，现为 {found}",
+    "uniqueItems": "里有重复的，请留一个，现为 {found}",
 }
+MOST = 1e15  # no figure of a town has more digits
+ENDLESS = "“{name}”的数字太大，或者不是数字"
+UNUSABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+UNUSABLE_TOLD = "“{name}”里有不能用的字符（U+{code:04X}），请删掉重打"
+MOST_SHOWN = 60  # characters of what stands there
 
 
 @dataclass
@@ -98,21 +104,15 @@ def read_document(folder: FilePath, file: str) -> Document:
     """Return the document with every syntax and schema error noted; never raises for its content."""
     document = Document(file)
     try:
-        text = (folder / file).read_text(encoding="utf-8-sig")
+        text = read_text(folder / file)
         if file.endswith(".toml"):
-            document.data = tomllib.loads(text)
-            document.lines = toml_lines(text)
+            document.data, document.lines = parse_toml(text)
         else:
-            document.data = _object(json.loads(text))
-            document.lines = json_lines(text)
-    except FileNotFoundError:
-        return _unread(document, 1, "缺少这个文件")
-    except UnicodeDecodeError:
-        return _unread(document, 1, "请存成 UTF-8 编码")
-    except tomllib.TOMLDecodeError as error:
-        return _unread(document, _toml_line(str(error), text), f"TOML 写法有误：{error}")
-    except json.JSONDecodeError as error:
-        return _unread(document, error.lineno, f"JSON 写法有误：{error.msg}")
+            told, document.lines = parse_json(text)
+            document.data = _object(told)
+    except UnreadableError as error:
+        return _unread(document, error.line, error.message)
+    _check_values(document, (), document.data)
     _check_schema(document)
     return document
 
@@ -129,9 +129,33 @@ def _object(data: Any) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _toml_line(message: str, text: str) -> int:
-    found = re.search(r"line (\d+)", message)
-    return int(found.group(1)) if found else text.count("\n") + 1
+def _check_values(document: Document, path: Path, value: Any) -> None:
+    """Note numbers that are none and characters that no database and no screen takes."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _check_values(document, (*path, key), inner)
+            _check_words(document, (*path, key), key)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            _check_values(document, (*path, index), inner)
+    elif isinstance(value, str):
+        _check_words(document, path, value)
+    elif isinstance(value, int | float) and not -MOST < value < MOST:  # false for NaN too
+        document.broken.add(path)
+        document.fault(path, ENDLESS.format(name=_shown(path)))
+
+
+def _check_words(document: Document, path: Path, words: str) -> None:
+    found = UNUSABLE.search(words)
+    if found:
+        document.broken.add(path)
+        document.fault(path, UNUSABLE_TOLD.format(name=_shown(path), code=ord(found.group())))
+
+
+def _shown(path: Path) -> str:
+    """Return the name of what stands there, in a form that can be printed."""
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    return UNUSABLE.sub("?", name)
 
 
 @cache
@@ -156,7 +180,11 @@ def _explain(error: ValidationError) -> list[tuple[Path, str]]:
         return [((name,), f"缺少“{name}”") for name in wanted if name not in found]
     if error.validator == "additionalProperties":
         known = _own_schema(error).get("properties", {})
-        return [((name,), f"不认识“{name}”，可用：{'、'.join(known)}") for name in found if name not in known]
+        return [
+            ((name,), f"不认识“{_clipped(UNUSABLE.sub('?', name))}”，可用：{'、'.join(known)}")
+            for name in found
+            if name not in known
+        ]
     return [((), f"“{error.absolute_path[-1] if error.absolute_path else ''}”{_minds(error, wanted, found)}")]
 
 
@@ -167,7 +195,11 @@ def _minds(error: ValidationError, wanted: Any, found: Any) -> str:
     elif error.validator == "pattern":
         wanted = _own_schema(error).get("example", wanted)
     words = MINDS.get(str(error.validator), "不合要求：{error}")
-    return words.format(wanted=wanted, found=repr(found), error=error.message)
+    return words.format(wanted=wanted, found=_clipped(repr(found)), error=_clipped(error.message))
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "…"
 
 
 def _own_schema(error: ValidationError) -> dict[str, Any]:

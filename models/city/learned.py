@@ -5,11 +5,13 @@ Nobody writes it by hand and it is large, so it is checked for sense here and no
 
 import json
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from models.city.city import LearnedWords
 from models.city.faults import CityError
+from models.city.parsing import MOST_WHY, UnreadableError, read_text
 
 FILE = "learned.json"
 TONE = "danger.json"  # what danger sounds like: the same kind of file, of the types calm and live
@@ -30,23 +32,27 @@ def read_learned(
 ) -> tuple[LearnedWords | None, list[CityError]]:
     """Return the city's learned weights, None where it has none, and every mistake; ``codes`` None: not known."""
     path = folder / file
-    if not path.is_file():
+    if not path.exists():
         return None, []
     try:
         words = load_learned(path).words
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return None, [CityError(file, 1, BROKEN.format(why=f"{type(error).__name__} {error}"))]
+    except UnreadableError as error:
+        return None, [CityError(file, error.line, BROKEN.format(why=error.message))]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        return None, [CityError(file, 1, BROKEN.format(why=f"{type(error).__name__} {error}"[:MOST_WHY]))]
     strange = sorted(set(words.types) - codes) if codes is not None else []
     return words, [CityError(file, 1, UNKNOWN.format(codes="、".join(strange)))] if strange else []
 
 
 def load_learned(path: Path) -> LearnedFile:
-    """Return the file's content; raises ValueError, KeyError or TypeError for what is none."""
-    told = json.loads(path.read_text(encoding="utf-8"))
+    """Return the file's content; raises UnreadableError, ValueError, KeyError or TypeError for what is none."""
+    told = json.loads(read_text(path))
     types = tuple(map(str, told["types"]))
     bias = tuple(map(float, told["bias"]))
     if len(bias) != len(types) or not 0 < float(told["temperature"]) < 100:
         raise ValueError("types, bias or temperature")
+    if not all(map(isfinite, (*bias, float(told["scale"])))):
+        raise ValueError("bias or scale")
     weights = {name: _weights(given, len(types)) for name, given in told["weights"].items()}
     words = LearnedWords(types, bias, weights, float(told["scale"]), float(told["temperature"]))
     return LearnedFile(words, dict(told.get("about", {})))
@@ -78,6 +84,6 @@ def _text(given: dict[int, float]) -> str:
 def _weights(told: str, types: int) -> dict[int, float]:
     pairs = (part.split(":") for part in told.split())
     given = {int(place): float(weight) for place, weight in pairs}
-    if any(not 0 <= place < types for place in given):
+    if any(not 0 <= place < types or not isfinite(weight) for place, weight in given.items()):
         raise ValueError(f"no such type: {told}")
     return given

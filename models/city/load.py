@@ -1,5 +1,6 @@
 """Loads a city folder into a City, or says everything that is wrong with it."""
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from models.city.faults import CityError as CityError
 from models.city.faults import CityErrors as CityErrors
 from models.city.kinds import read_case_types
 from models.city.learned import TONE, read_learned
+from models.city.parsing import UnreadableError, read_text
 from models.city.phrases import read_elsewhere, read_emergencies, read_faq, read_templates
 from models.city.places import Atlas
 from models.city.roster import check_roster, read_shifts, read_staff, read_units
@@ -29,24 +31,34 @@ FILES = (
     "calendar.toml",
 )
 NOTICE = "privacy.md"
+NO_FOLDER = "没有这个城市资料文件夹，请看 GONGZHI_CITY 的写法"
+EMPTY = "内容是空的，请写上隐私说明"
+UNFORESEEN = "这些文件合在一起读不懂（{why}），请先改其他各条；没有其他的，就把文件夹和日志发给开发者"
+
+log = logging.getLogger(__name__)
 
 
 def load_city(folder: Path) -> City:
     """Return the town of that folder; raise CityErrors with every mistake of every file, each with its line."""
+    if not folder.is_dir():
+        raise CityErrors([CityError(_printable(folder), 1, NO_FOLDER)])
     documents = {file: read_document(folder, file) for file in FILES}
-    city = _build(documents, folder)
-    _check_whole(documents, city)
-    learned, mistakes = read_learned(folder, documents["case_types.toml"].codes("type"))
-    tone, more = read_learned(folder, {"calm", "live"}, TONE)
-    errors = [error for document in documents.values() for error in document.errors] + mistakes + more
-    if not (folder / NOTICE).is_file():
-        errors.append(CityError(NOTICE, 1, "缺少这个文件"))
-    if errors:
+    notice, mistakes = _notice(folder)
+    learned, more = read_learned(folder, documents["case_types.toml"].codes("type"))
+    tone, still_more = read_learned(folder, {"calm", "live"}, TONE)
+    mistakes += more + still_more
+    try:
+        city = _build(documents)
+        _check_whole(documents, city)
+    except Exception as error:
+        log.exception("a city folder broke its reader", extra={"action": "city_broken"})
+        mistakes.append(CityError(FILES[0], 1, UNFORESEEN.format(why=type(error).__name__)))
+    if errors := [error for document in documents.values() for error in document.errors] + mistakes:
         raise CityErrors(errors)
-    return replace(city, learned=learned, tone=tone)
+    return replace(city, learned=learned, tone=tone, privacy_notice=notice)
 
 
-def _build(documents: dict[str, Document], folder: Path) -> City:
+def _build(documents: dict[str, Document]) -> City:
     """Put together what is sound; stand-ins take the place of what is not, and are never returned."""
     told = documents["city.toml"]
     head = {name: value for name, value in told.data.items() if told.is_sound((name,))}
@@ -76,7 +88,6 @@ def _build(documents: dict[str, Document], folder: Path) -> City:
         abuse=_list(words, "abuse"),
         advert=_list(words, "advert"),
         privacy_version=head.get("privacy_version", "1"),
-        privacy_notice=_notice(folder),
         settings={name: float(value) for name, value in head.get("settings", {}).items()},
     )
 
@@ -119,6 +130,14 @@ def _centre(head: dict[str, Any]) -> GcjPoint:
     return GcjPoint(**head["centre"]) if "centre" in head else GcjPoint(0.0, 0.0)
 
 
-def _notice(folder: Path) -> str:
-    path = folder / NOTICE
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+def _notice(folder: Path) -> tuple[str, list[CityError]]:
+    """Return the privacy notice, and what is wrong with it."""
+    try:
+        notice = read_text(folder / NOTICE)
+    except UnreadableError as error:
+        return "", [CityError(NOTICE, error.line, error.message)]
+    return notice, [] if notice.strip() else [CityError(NOTICE, 1, EMPTY)]
+
+
+def _printable(folder: Path) -> str:
+    return str(folder).encode(errors="replace").decode()

@@ -22,6 +22,13 @@ def json_lines(text: str) -> dict[Path, int]:
     return scan.lines
 
 
+def json_twins(text: str) -> list[tuple[Path, int]]:
+    """Return every key that stands twice in one object of a *valid* JSON text, with the line of the second."""
+    scan = _Scan(text)
+    scan.value(())
+    return scan.twins
+
+
 def line_of(lines: dict[Path, int], path: Path) -> int:
     """Return the line of ``path``, or of the nearest thing around it that has one."""
     while path and path not in lines:
@@ -36,6 +43,7 @@ class _Scan:
         self.text = text.replace("\r\n", " \n")
         self.at = 0
         self.lines: dict[Path, int] = {}
+        self.twins: list[tuple[Path, int]] = []
         self._newlines = [i for i, char in enumerate(self.text) if char == "\n"]
 
     def mark(self, path: Path) -> None:
@@ -103,6 +111,8 @@ class _Scan:
         start = self.at
         inner = path + self.key()
         end, self.at = self.at, start
+        if inner in self.lines:
+            self.twins.append((inner, bisect_right(self._newlines, self.at - 1) + 1))
         for length in range(len(path) + 1, len(inner) + 1):
             self.mark(inner[:length])
         self.at = end + 1

@@ -131,12 +131,18 @@ def _part_problem(part: Any, *, is_line: bool) -> str | None:
         return "的坐标层数不对"
     if len(rings) > 1:
         return "的多边形里有洞，请把洞补上或拆成几块"
+    if not rings or not rings[0]:
+        return "还没有坐标"
     ring = rings[0]
     problem = next(filter(None, map(_position_problem, ring)), None)
     if problem:
         return problem
     if is_line:
-        return None if len(ring) >= 2 else "的线至少要两个点"
+        return None if any(point[:2] != ring[0][:2] for point in ring) else "的线至少要两个点"
+    return _ring_problem(ring)
+
+
+def _ring_problem(ring: list[Any]) -> str | None:
     if ring[0] != ring[-1]:
         return "的边界没有闭合，首尾两点应相同"
     return None if len(ring) >= 4 else "的边界至少要三个点"

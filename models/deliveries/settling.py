@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 from tortoise.transactions import in_transaction
 
+from models.clock import SKEW
 from models.deliveries.claims import SENDING_LIFE
 from models.deliveries.ledger import keep_windows, windows_of
 from models.deliveries.sender import Channel, Outcome, Result
@@ -40,8 +41,14 @@ async def settle(delivery_id: int, outcome: Outcome, *, now: datetime) -> None:
 
 
 async def recover_deliveries(*, now: datetime) -> int:
-    """Free what a dead process was sending: repeat where that is safe still, else show it as uncertain."""
-    stuck = Delivery.filter(state=Owing.SENDING, claimed_until__lt=now)
+    """Free what a dead process was sending: repeat where that is safe still, else show it as uncertain.
+
+    What was owed while the clock stood ahead of the right time, and was due then, is due now.
+    """
+    ahead = Delivery.filter(state=Owing.OWED, owed_at__gt=now + SKEW, due_at__lte=F("owed_at"))
+    await ahead.update(due_at=now, owed_at=now)
+    over = Q(claimed_until__lt=now) | Q(claimed_until__gt=now + SENDING_LIFE + SKEW)
+    stuck = Delivery.filter(over, state=Owing.SENDING)
     safe = stuck.filter(
         channel__in=[channel.value for channel in SAFE_TO_REPEAT],
         claimed_until__gt=now - REPEAT_WITHIN + SENDING_LIFE,

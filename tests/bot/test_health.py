@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
+from tortoise.connection import get_connection
 
 from bot.health import HEALTH, Health, routes
 from bot.metrics import MOST_KINDS, Metrics
@@ -17,9 +18,17 @@ from models.deliveries.stops import Stop, Why
 from models.deliveries.tables import Delivery, Owing
 from models.inbox import Letter
 from models.people import Person
+from scheduler.ages import GRACE, PERIODS, Ages
+from scheduler.jobs import Job
 
 CALENDAR = WorkingCalendar(((time(8), time(12)),))
 MISSING_GAUGE = "gongzhi_calendar_year_missing"
+QUERY_ONLY = "PRAGMA query_only = 1"
+FULL = """
+CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE 'no space' USING ERRCODE = '53100'; END $$;
+CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON lease EXECUTE FUNCTION full_disk();
+"""
 NOW = datetime(2026, 7, 6, 4, 0, tzinfo=UTC)
 
 
@@ -51,15 +60,20 @@ async def database(database_url):
 
 
 @pytest.fixture
+def ages():
+    return Ages()
+
+
+@pytest.fixture
 def clock():
     return StandingClock()
 
 
 @pytest.fixture
-async def client(aiohttp_client, database, database_url, metrics, clock):
+async def client(aiohttp_client, database, database_url, metrics, clock, ages):
     app = web.Application()
     city = replace(load_city(EXAMPLE), calendar=CALENDAR)
-    app[HEALTH] = Health(database=database_url, clock=clock, metrics=metrics, city=city)
+    app[HEALTH] = Health(database=database_url, clock=clock, metrics=metrics, city=city, ages=ages)
     app.add_routes(routes())
     return await aiohttp_client(app)
 
@@ -150,6 +164,61 @@ async def test_database_that_never_answers_is_not_waited_for(ready, monkeypatch)
     status, reasons = await ready()
     assert status == 503
     assert "no answer" in reasons["database"]
+
+
+async def test_database_that_can_only_be_read_is_not_ready(ready, database_url, database):
+    await migrate(database_url)
+    assert await ready() == (200, {})
+    sqlite = database_url.startswith("sqlite")
+    await get_connection("sqlite" if sqlite else "postgres").execute_script(QUERY_ONLY if sqlite else FULL)
+    status, reasons = await ready()
+    assert status == 503
+    assert "not written" in reasons["database"]
+
+
+async def nothing(tools):
+    return 0
+
+
+@pytest.fixture
+def seconds(ages, monkeypatch):
+    """What passes for the jobs; one job is expected each second."""
+    passed = [0.0]
+    monkeypatch.setattr(ages, "_ticks", lambda: passed[0])
+    ages.start((Job("deliver_owed", 1, nothing),))
+    return passed
+
+
+async def test_job_that_rests_makes_us_unready_and_is_named(ready, database_url, seconds):
+    await migrate(database_url)
+    seconds[0] = PERIODS + GRACE
+    assert await ready() == (200, {})
+    seconds[0] += 1
+    status, reasons = await ready()
+    assert status == 503
+    assert "deliver_owed for 66 s" in reasons["jobs"]
+
+
+async def test_ages_and_failures_of_jobs_are_measured(figures, ages, seconds):
+    seconds[0] = 42
+    told = await figures()
+    assert told["gongzhi_job_age_seconds", "deliver_owed"] == 42
+    job = Job("deliver_owed", 1, nothing)
+    ages.begin(job)
+    ages.end(job, broke=True)
+    told = await figures()
+    assert told["gongzhi_job_age_seconds", "deliver_owed"] == 0
+    assert told["gongzhi_job_failures", "deliver_owed"] == 1
+
+
+async def test_job_whose_runs_break_is_a_warning(client, database_url, ages, seconds):
+    await migrate(database_url)
+    job = Job("deliver_owed", 1, nothing)
+    ages.begin(job)
+    ages.end(job, broke=True)
+    told = await (await client.get("/readyz")).json()
+    assert told["ready"]
+    assert "deliver_owed" in told["warnings"]["jobs"]
 
 
 async def test_pushes_are_counted_by_kind_and_outcome_with_their_time(figures, metrics):

@@ -118,6 +118,30 @@ def test_greys_of_sixteen_bits_keep_their_shades():
     assert (kept.getpixel((5, 5)), kept.getpixel((50, 30))) == (1, 234)
 
 
+def sixteen(colour, channels, see_through):
+    """A PNG of sixteen bits a channel, larger than a small picture may be; ``colour`` as its format names it."""
+    width, height = 900, 30
+    line = b"\0" + bytes(number % 251 for number in range(width * channels * 2))
+    clear = [(b"tRNS", bytes(2 * channels))] if see_through else []
+    head = struct.pack(">IIBBBBB", width, height, 16, colour, 0, 0, 0)
+    chunks = [(b"IHDR", head), *clear, (b"IDAT", zlib.compress(line * height)), (b"IEND", b"")]
+    told = (struct.pack(">I", len(data)) + name + data + crc(name + data) for name, data in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(told)
+
+
+def crc(data):
+    return struct.pack(">I", zlib.crc32(data))
+
+
+@pytest.mark.parametrize("see_through", [False, True])
+@pytest.mark.parametrize(("colour", "channels"), [(0, 1), (2, 3), (4, 2), (6, 4)])
+def test_every_form_of_sixteen_bits_makes_its_small_picture(colour, channels, see_through):
+    sent = sixteen(colour, channels, see_through and colour in (0, 2))
+    for content in (sent, cleaned(sent)):
+        small = Image.open(io.BytesIO(reduced(content)))
+        assert (small.width, small.mode) == (800, {1: "L", 3: "RGB"}.get(channels, "RGBA"))
+
+
 WRONG_TAGS = {
     "a word for the turn": exif_of((0x0112, 2, 4, 0x36)),
     "a fraction for the turn": exif_of((0x0112, 5, 1, 8)),

@@ -265,7 +265,7 @@ async def test_choices_go_out_beside_a_photo_even_without_words(sender, platform
 
 
 async def test_an_upload_that_fails_for_now_sends_nothing_yet(sender, platform):
-    platform.script["media/upload"].append(502)
+    platform.script["media/upload"].append(500)
     assert (await sender.send(parcel(text="已办结", photo="a" * 64))).result is Result.LATER
     assert platform.sent(SEND) == []
 

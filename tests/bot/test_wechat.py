@@ -13,7 +13,7 @@ from platform_stub import CUT, OPENID, SILENT, refusal
 from wechat_fixtures import clock, database, open_client, platform, sleeps, wechat
 
 from bot.outcomes import RESULTS
-from bot.wechat import Notice
+from bot.wechat import PROBE, Notice
 from bot.wechat_calls import prepared
 from bot.wechat_errors import (
     CODES,
@@ -194,7 +194,7 @@ async def test_what_may_be_chance_stops_the_way_at_the_third_time_in_a_row(wecha
 
 async def test_calls_without_an_answer_stop_the_way_before_many_are_lost(wechat, platform):
     await wechat.clear_quota()
-    platform.script[SEND].extend([502] * 10)
+    platform.script[SEND].extend([500] * 10)
     for _ in range(3):
         with pytest.raises(WeChatUnanswered):
             await say(wechat)
@@ -240,13 +240,75 @@ async def test_logs_hold_the_rid_but_no_openid_token_or_secret(wechat, platform,
     }
 
 
-@pytest.mark.parametrize("fault", [CUT, 500, 502, 404, 302])
+@pytest.mark.parametrize("fault", [CUT, 500, 504, 200])
 async def test_a_lost_or_broken_answer_is_never_repeated(wechat, platform, fault):
     await wechat.clear_quota()
     platform.script[SEND].append(fault)
     with pytest.raises(WeChatUnanswered):
         await say(wechat)
     assert len(platform.sent(SEND)) == 1
+
+
+@pytest.mark.parametrize("fault", [502, 503, 404, 413, 302])
+async def test_what_a_gateway_turned_away_was_surely_not_taken(wechat, platform, fault):
+    await wechat.clear_quota()
+    platform.script[SEND].append(fault)
+    with pytest.raises(WeChatUnreachable):
+        await say(wechat)
+    assert len(platform.sent(SEND)) == 1
+
+
+async def broken_off(reader, writer):
+    """Close the connection at the first byte, in the middle of its handshake."""
+    await reader.read(1)
+    writer.close()
+
+
+async def not_tls(reader, writer):
+    await reader.read(1)
+    writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    await writer.drain()
+    writer.close()
+
+
+@pytest.mark.parametrize("peer", [broken_off, not_tls])
+async def test_failure_before_the_request_has_sent_nothing(open_client, wechat, peer):
+    await wechat.clear_quota()  # the token is there
+    async with await asyncio.start_server(peer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(WeChatUnreachable):
+            await say(open_client(base=f"https://127.0.0.1:{port}"))
+
+
+async def test_name_that_leads_nowhere_has_sent_nothing(open_client, wechat):
+    await wechat.clear_quota()
+    with pytest.raises(WeChatUnreachable):
+        await say(open_client(base="http://nowhere.invalid"))
+
+
+async def test_stopped_way_is_tried_by_what_harms_nobody(wechat, platform, clock):
+    await wechat.clear_quota()
+    platform.script[SEND].append(500)
+    with pytest.raises(WeChatUnanswered):
+        await say(wechat)
+    platform.script[PROBE].append(500)
+    with pytest.raises(WeChatUnreachable):
+        await say(wechat)
+    assert len(platform.sent(SEND)) == 1, "it is still owed, and surely has not arrived"
+    clock.move(60)
+    await say(wechat)
+    await say(wechat)
+    assert (len(platform.sent(SEND)), len(platform.sent(PROBE))) == (3, 2)
+
+
+async def test_refused_probe_is_an_answer(wechat, platform):
+    await wechat.clear_quota()
+    platform.script[SEND].append(500)
+    with pytest.raises(WeChatUnanswered):
+        await say(wechat)
+    platform.script[PROBE].append(refusal(48001))
+    await say(wechat)
+    assert len(platform.sent(SEND)) == 2
 
 
 async def test_an_answer_that_does_not_come_ends_in_time(open_client, platform):

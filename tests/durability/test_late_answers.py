@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from letters import WORDS, Slow, answering, leave_in_inbox, letter, texts
 from stage import HERE
 
@@ -11,7 +12,8 @@ from handlers.kit.reply import Choice, Silence, Text
 from models.cases.tables import Case
 from models.deliveries.tables import Delivery, Owing
 from models.errors import Refusal
-from models.inbox import Arrival, Letter
+from models.inbox import Arrival, Letter, keep_letters
+from models.people import Person
 from models.talks import Talk
 
 # --- slow answers ---
@@ -241,14 +243,105 @@ async def test_one_that_breaks_among_many_undoes_only_itself(stage):
     assert set(await Delivery.all().values_list("key", flat=True)) == {str(n) for n in range(20) if n != 7}
 
 
-async def test_push_that_cannot_be_kept_is_not_promised(stage, monkeypatch):
-    async def down(letters, *, now):
+@pytest.fixture
+def disk(monkeypatch):
+    """A disk that is full until ``monkeypatch`` is undone; nothing is waited for."""
+
+    async def full(letters, *, now):
         raise OSError("disk full")
 
-    monkeypatch.setattr("bot.intake.keep_letters", down)
-    phone = stage.simulator.phone("王阿姨")
-    answer = await phone.follow()
+    def fill():
+        monkeypatch.setattr("bot.intake.keep_letters", full)
+
+    monkeypatch.setattr("bot.answering.KEEP_PAUSE", 10.0)
+    return fill
+
+
+async def test_push_that_cannot_be_kept_is_not_promised(stage, disk, monkeypatch):
+    phone = await stage.citizen()
+    disk()
+    answer = await phone.say("路灯不亮")
     assert answer.outcome == "reply"
     assert "没有收到" in answer.text
     monkeypatch.undo()
+    assert "路灯" in (await phone.say("路灯不亮")).text
+
+
+async def test_event_that_cannot_be_kept_is_pushed_again_by_the_platform(stage, disk, monkeypatch):
+    phone = stage.simulator.phone("王阿姨")
+    disk()
+    answer = await phone.follow()
+    assert (answer.outcome, answer.tries) == ("failed", 3)
+    monkeypatch.undo()
     assert "拍张照" in (await phone.follow()).text
+
+
+@pytest.mark.parametrize("tries", [1, 2])
+async def test_leaving_is_kept_at_a_later_try_of_the_platform(stage, monkeypatch, tries):
+    phone = await stage.citizen()
+    failing = iter(range(tries))
+
+    async def sometimes(letters, *, now, keep=keep_letters):
+        if next(failing, None) is not None:
+            raise OSError("disk full")
+        return await keep(letters, now=now)
+
+    monkeypatch.setattr("bot.answering.KEEP_PAUSE", 10.0)
+    monkeypatch.setattr("bot.intake.keep_letters", sometimes)
+    answer = await phone.unfollow()
+    assert (answer.outcome, answer.tries) == ("success", tries + 1)
+    assert not await Person.filter(openid=phone.openid).exists()
+
+
+async def test_leaving_while_nothing_can_be_kept_is_not_lost(stage, disk, monkeypatch):
+    phone = await stage.citizen()
+    disk()
+    assert (await phone.unfollow()).outcome == "failed"
+    assert await Person.filter(openid=phone.openid).exists()
+    monkeypatch.undo()
+    await stage.run_jobs()
+    assert not await Person.filter(openid=phone.openid).exists()
+
+
+async def test_who_came_back_meanwhile_is_not_forgotten_afterwards(stage, disk, monkeypatch):
+    phone = await stage.citizen()
+    disk()
+    await phone.unfollow()
+    monkeypatch.undo()
+    stage.clock.advance(1)
+    await phone.follow()
+    await stage.run_jobs()
+    assert await Person.filter(openid=phone.openid).exists()
+
+
+async def test_moment_without_a_database_is_waited_out(stage, monkeypatch):
+    phone, calls = await stage.citizen(), []
+
+    async def restarting(letters, *, now, keep=keep_letters):
+        calls.append(now)
+        if len(calls) < 3:
+            raise OSError("connection refused")
+        return await keep(letters, now=now)
+
+    monkeypatch.setattr("bot.answering.KEEP_PAUSE", 0.0)
+    monkeypatch.setattr("bot.intake.keep_letters", restarting)
+    assert "路灯" in (await phone.say("路灯不亮")).text
+
+
+async def test_answer_to_what_was_kept_too_late_follows_by_itself(stage, monkeypatch):
+    phone, go = await stage.citizen(), asyncio.Event()
+
+    async def slow(letters, *, now, keep=keep_letters):
+        await go.wait()
+        return await keep(letters, now=now)
+
+    monkeypatch.setattr("bot.intake.keep_letters", slow)
+    stage.house.answering.patience = 0.0
+    hearing = asyncio.create_task(stage.house.answering.hear(letter(stage, phone, "路灯不亮")))
+    await asyncio.sleep(0)
+    go.set()
+    assert await hearing == Silence()
+    stage.house.answering.patience = 4.0
+    await stage.house.answering.close()
+    await stage.run_jobs()
+    assert "路灯" in phone.last_text

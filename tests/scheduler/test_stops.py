@@ -331,6 +331,28 @@ async def test_platform_without_answers_makes_few_uncertain_and_holds_the_rest(s
     assert await states() == {"uncertain": 3, "sent": 17}
 
 
+@pytest.mark.parametrize("path", [None, SEND])
+async def test_outage_leaves_at_most_few_uncertain_and_is_over_within_a_minute(stage, path):
+    """Where nothing answers, what harms nobody is tried first: the one that was on its way is all that is unclear."""
+    stage.without_templates()
+    phones = await people(stage, 5)
+    for phone in phones:
+        for _ in range(2):
+            await owe(stage, phone)
+    stage.simulator.order_fault("server_error", path, times=NEVER)
+    for _ in range(30):
+        stage.clock.advance(60)
+        await stage.run_jobs()
+    if path is None:
+        assert await states() == {"uncertain": 1, "held": 9}
+    stage.simulator.platform.faults.clear()
+    before = (await states())["uncertain"]
+    await stage.pass_time(minutes=1)
+    await stage.run_jobs()
+    assert await states() == {"uncertain": before, "sent": 10 - before} or path is SEND
+    assert "held" not in await states()
+
+
 async def test_platform_that_cannot_be_reached_costs_one_try_at_a_time(stage, monkeypatch):
     stage.without_templates()
     phones = await people(stage, 3)
