@@ -10,6 +10,7 @@ from bot import health
 from bot.answering import Answering
 from bot.config import Settings
 from bot.crypto import Door
+from bot.databases import bring_up_to_date, reach
 from bot.exchange import HttpPost
 from bot.intake import Intake
 from bot.media import MediaFolder
@@ -30,7 +31,7 @@ from models.classify.faq import FaqFinder
 from models.classify.rules import Classifier
 from models.classify.tokens import warm
 from models.clock import Clock, MachineClock
-from models.database import close_database, list_pending, migrate, open_database
+from models.database import close_database, open_database
 from models.deliveries.sender import Channel
 from models.exchange.owing import queue_transfers
 from models.lexicon.versions import refresh_classifier
@@ -42,10 +43,6 @@ from scheduler.jobs import Tools
 from scheduler.run import Timetable
 
 log = logging.getLogger(__name__)
-
-
-class DatabaseBehindError(Exception):
-    """The database lacks migrations: ``python -m bot migrate`` first."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +121,8 @@ def build_app(
     async def live(app: web.Application) -> AsyncIterator[None]:
         database = await open_database(settings.database)
         try:
-            await _check_migrations(settings)
+            await reach(settings.database)
+            await bring_up_to_date(settings.database)
             await refresh_classifier(app[TOWN])
             house = build_house(settings, clock, app[TOWN])
             _furnish(app, house)
@@ -183,14 +181,6 @@ async def _stop(house: House, *, jobs: bool) -> None:
     await house.transactions.close()
     await house.wechat.close()
     await house.post.close()
-
-
-async def _check_migrations(settings: Settings) -> None:
-    """Bring a SQLite file up to date; a shared database is the operator's to migrate."""
-    if settings.database.startswith("sqlite"):
-        await migrate(settings.database)
-    elif await list_pending(settings.database):
-        raise DatabaseBehindError
 
 
 def _ready_channels(settings: Settings) -> dict[str, Collection[Channel]]:

@@ -7,7 +7,7 @@ PORT = 8081
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what ``python -m bot demo`` takes."""
+    """Declare what ``./gongzhi demo`` takes."""
     parser.add_argument(
         "--port", type=int, default=PORT, help="port of the simulator's phones (default: %(default)s)"
     )

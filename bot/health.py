@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 2.0  # seconds that the database may take to answer
 QUEUE_AGE = 60.0  # seconds; an older letter means that answers do not keep up
 MISSING = "no holiday arrangement known for {years}: write it into calendar.toml ([[years]])"
-NEED_A_PERSON = "{counts}: python -m bot deliveries list"
+NEED_A_PERSON = "{counts}: ./gongzhi deliveries list"
 NO_CACHE = {"Cache-Control": "no-store"}
 
 
@@ -88,7 +88,7 @@ class Health:
         if not self._up_to_date:
             pending = await list_pending(self._database)
             if pending:
-                return {"migrations": f"{len(pending)} not applied: python -m bot migrate"}
+                return {"migrations": f"{len(pending)} not applied: ./gongzhi migrate"}
             self._up_to_date = True
         queue = await self._queue()
         if queue.age >= QUEUE_AGE:
