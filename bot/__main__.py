@@ -124,7 +124,8 @@ def serve(_options: argparse.Namespace) -> None:
 
 def demo(options: argparse.Namespace) -> None:
     """Run the service and the simulator together."""
-    asyncio.run(run_demo(_settings(), port=options.port))
+    start_logging("text", "info")
+    asyncio.run(run_demo(options))
 
 
 def simulator(options: argparse.Namespace) -> None:
