@@ -13,8 +13,10 @@ from bot.commands_learn import SubParsers, add_learn, read_labelled
 from bot.commands_replies import add_replies
 from bot.config import load_settings, read_environment
 from bot.databases import opened
+from bot.json_lines import LinesError
 from models.audit import Deed, note_deed
 from models.clock import MachineClock, local
+from models.errors import Refusal
 from models.lexicon.bench import Past, Trial, Turn, try_words
 from models.lexicon.past import list_corrected, list_past
 from models.lexicon.proposals import accept_proposal, list_proposals, propose, refuse_proposal
@@ -30,6 +32,7 @@ from models.lexicon.versions import (
 from models.lexicon.words import WordChange, apply_words, check_change, load_words
 from models.town import Town
 
+REFUSED = 2
 WORSE = 1  # exit status when a change is not saved because it makes something worse
 EXCERPT = 24  # characters of a message that are shown
 SHOWN = 40  # messages
@@ -52,9 +55,13 @@ Act = Callable[[Namespace, Town], Awaitable[int]]
 
 def lexicon(options: Namespace) -> int:
     """Do what was asked about the lexicon; exit status 2 with a sentence when a rule says no."""
-    if options.act is None:
-        return int(options.learn(options))
-    return asyncio.run(_with_town(options, options.act))
+    try:
+        if options.act is None:
+            return int(options.learn(options))
+        return asyncio.run(_with_town(options, options.act))
+    except (Refusal, LinesError) as error:
+        _complain(str(error))
+        return REFUSED
 
 
 async def _with_town(options: Namespace, act: Act) -> int:

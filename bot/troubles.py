@@ -36,7 +36,7 @@ SQLITE = (
 NETWORK = "连不上 {where}，请看看它有没有启动、主机和端口对不对"
 NO_HOST = "找不到这台主机，请看看主机名和 DNS"
 FILES = {
-    errno.ENOENT: "找不到 {file}，请核对文件名。",
+    errno.ENOENT: "打不开 {file}：没有这个文件，请核对文件名。",
     errno.EACCES: "没有权限读写 {file}，请换一个用户运行，或改它的权限。",
     errno.EPERM: "没有权限读写 {file}，请换一个用户运行，或改它的权限。",
     errno.EISDIR: "{file} 是文件夹，请写文件的名字。",

@@ -80,8 +80,9 @@ async def furnish(url):
         moments = {"opened_at": NOW, "changed_at": NOW, "due_at": NOW}
         case = await Case.create(number="2607060001", state="closed", type="greening", text="草", **moments)
         partner = await Subscriber.create(name="伙伴", url="https://p.example.cn", secret="s", made_at=NOW)
-        owed = {"subscriber": partner, "case": case, "seq": 1, "due_at": NOW}
-        await Transfer.create(id=17, state=Passing.DEAD, **owed)
+        for number in (17, 18):
+            owed = {"subscriber": partner, "case": case, "seq": number, "due_at": NOW}
+            await Transfer.create(id=number, state=Passing.DEAD, **owed)
         due = {"due_at": NOW, "owed_at": NOW}
         await Delivery.create(
             id=123, key="k123", person_id=person.id, text="好", state=Owing.UNCERTAIN, **due
