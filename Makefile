@@ -29,7 +29,7 @@ demo: $(if $(ASKS_HELP),,setup) ## the service with the WeChat simulator; prints
 ifneq ($(ASKS_HELP),)
 	@$${PYTHON:-python3} -m bot.demo_options $(ARGS)
 else
-	@$(BIN)/python -m bot demo $(ARGS)
+	@./gongzhi demo $(ARGS)
 endif
 
 test: setup $(DEV_PARTS) $(CLIENT_PARTS) ## all tests; those that need PostgreSQL or Chromium run where they are found

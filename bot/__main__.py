@@ -1,4 +1,4 @@
-"""The commands: ``python -m bot COMMAND``."""
+"""The commands of Gongzhi; each takes --help."""
 
 import argparse
 import asyncio
@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Awaitable, Callable
+from io import TextIOWrapper
 from pathlib import Path
 
 from aiohttp import web
@@ -15,57 +16,76 @@ from bot import (
     commands_access,
     commands_backup,
     commands_cases,
+    commands_check,
     commands_deliveries,
     commands_exchange,
     commands_history,
     commands_lexicon,
+    commands_staff,
     commands_tidy,
 )
-from bot.app import REQUESTS_END, DatabaseBehindError, build_app, build_town
-from bot.config import EXAMPLE, SettingErrors, Settings, load_settings, read_environment
+from bot.app import REQUESTS_END, build_app, build_town
+from bot.config import SettingErrors, Settings, load_settings, read_environment
+from bot.databases import opened
 from bot.demo import build_simulator, run_demo
 from bot.demo_options import PORT, add_options
+from bot.json_lines import read_rows
 from bot.logs import start_logging
 from bot.menu import build_menu
+from bot.ports import refuse_taken_port
 from bot.simulator.clock import SimClock
-from bot.unmanned import warn_of_empty_units
+from bot.troubles import COMMAND, OTHER_LISTEN, sentence_of
 from bot.wechat import AsyncWeChat
-from models.city.calendar import missing_years
 from models.city.faults import CityErrors
 from models.city.load import load_city
 from models.city.scenes import find_scene
 from models.classify.evaluate import classify_row, evaluate
-from models.clock import Clock, MachineClock, local
-from models.database import close_database, migrate, open_database
-from models.people import Appointment, add_staff
+from models.clock import Clock, MachineClock
+from models.database import migrate
 
-STAFF_ROLES = ("officer", "dispatcher", "community", "admin", "leader", "patrol", "road_chief")
-YEAR_MISSING = (
-    "提醒：还没有 {year} 年的节假日安排，时限先按法律规定的节日算，对人说的时间会带「以节假日安排公布后为准」。\n"
-    "　　　国务院办公厅公布后，请在 calendar.toml 的 [[years]] 里写上放假和调休的日子，再重新启动。"
-)
 END_AT_LAST = 17.0  # seconds; what is kept is kept by then, the rest is taken up after the next start
-WRONG = 2  # exit status for settings and city folders that are not right
+WRONG = 2  # exit status for settings, city folders, files and networks that are not right
+PIPE_CLOSED = 141  # as shells tell it
 
 
 def main(arguments: list[str] | None = None, *, clock: Clock | None = None) -> int:
-    """Run one command; return the exit status."""
+    """Run one command; return the exit status. Only a fault of ours ends in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows another
     options = _parser().parse_args(arguments)
     options.clock = clock or MachineClock()
     try:
-        return int(options.run(options) or 0)
+        _go_home(options)
+        status = int(options.run(options) or 0)
+        _flush()
     except (SettingErrors, CityErrors) as error:
         print(error, file=sys.stderr)
         return WRONG
-    except DatabaseBehindError:
-        print("数据库还没有更新，请先运行：python -m bot migrate", file=sys.stderr)
-        return WRONG
+    except BrokenPipeError:  # who reads, `head` for one, has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
     except KeyboardInterrupt:
         return 0
+    except Exception as error:
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)
+        return WRONG
+    return status
+
+
+def _flush() -> None:
+    """Let a reader who has gone be noticed here, not while the process ends; there may be no output at all."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./gongzhi", description=__doc__)
+    told = "folder of .env and data; where you stand without it"
+    parser.add_argument("--home", type=Path, help=argparse.SUPPRESS if "--home" in sys.argv else told)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, run, text in COMMANDS:
         command = commands.add_parser(name, help=text, description=text)
@@ -73,6 +93,18 @@ def _parser() -> argparse.ArgumentParser:
         for argument in ARGUMENTS.get(name, ()):
             argument(command)
     return parser
+
+
+def _go_home(options: argparse.Namespace) -> None:
+    """Go where settings and data lie; files that were named stay those that the person sees where they stand."""
+    if options.home is None:
+        return
+    for name, value in vars(options).items():
+        if isinstance(value, Path):
+            setattr(options, name, value.absolute())
+        elif isinstance(value, list):
+            setattr(options, name, [one.absolute() if isinstance(one, Path) else one for one in value])
+    os.chdir(options.home)
 
 
 def _settings(*, serving: bool = False) -> Settings:
@@ -87,6 +119,7 @@ def serve(_options: argparse.Namespace) -> None:
     app = build_app(settings)
     app.on_shutdown.append(_end_at_last)
     host, port = settings.listen.host, settings.listen.port
+    refuse_taken_port(host, port, other=OTHER_LISTEN.format(port=port + 1))
 
     def tell(_line: str) -> None:
         print(f"共治已启动：http://{host}:{port}", flush=True)
@@ -103,11 +136,13 @@ async def _end_at_last(_app: web.Application) -> None:
 
 def demo(options: argparse.Namespace) -> None:
     """Run the service and the simulator together."""
-    asyncio.run(run_demo(_settings(), port=options.port, host=options.host))
+    start_logging("text", "info")
+    asyncio.run(run_demo(options))
 
 
 def simulator(options: argparse.Namespace) -> None:
     """Run the simulator alone, for a service that runs elsewhere on this machine."""
+    refuse_taken_port("127.0.0.1", options.port, other=f"{COMMAND} simulator --port {options.port + 1}")
     stand_in = build_simulator(load_city(_settings().city), SimClock(), push_url=options.push_url)
     web.run_app(stand_in.application(), host="127.0.0.1", port=options.port, access_log=None)
 
@@ -120,32 +155,7 @@ def migrate_database(_options: argparse.Namespace) -> None:
         for name in await migrate(url):
             print(name)
 
-    asyncio.run(_with_database(url, work))
-
-
-def check(options: argparse.Namespace) -> int:
-    """Check settings and city folder; name every mistake, and remind of what will soon be missing."""
-    mistakes: list[object] = []
-    try:
-        settings = load_settings(read_environment(), serving=True)
-    except SettingErrors as error:
-        mistakes.append(error)
-        settings = None
-    folder = settings.city if settings else _city_folder()
-    missing: list[int] = []
-    try:
-        city = load_city(folder)
-        missing = missing_years(local(options.clock.now()).date(), city.calendar)
-    except CityErrors as error:
-        mistakes.append(error)
-    for year in missing:
-        print(YEAR_MISSING.format(year=year), file=sys.stderr)
-    for mistake in mistakes:
-        print(mistake, file=sys.stderr)
-    if settings and not mistakes:
-        print("设置和城市资料都没有问题。")
-        asyncio.run(warn_of_empty_units(settings, load_city(folder)))
-    return WRONG if mistakes else 0
+    asyncio.run(_with_database(url, work, migrating=False))
 
 
 def classify(options: argparse.Namespace) -> None:
@@ -154,33 +164,11 @@ def classify(options: argparse.Namespace) -> None:
     if options.file is None:
         _print_json(classify_row({"text": options.text or sys.stdin.read()}, town.classifier))
         return
-    lines = options.file.read_text(encoding="utf-8").splitlines()
-    rows = [classify_row(json.loads(line), town.classifier) for line in lines if line.strip()]
+    rows = [classify_row(row, town.classifier) for row in read_rows(options.file, ())]
     for row in rows:
         _print_json(row)
     if options.evaluate:
         print(evaluate(rows), file=sys.stderr)
-
-
-def add_to_staff(options: argparse.Namespace) -> None:
-    """Appoint somebody; print the code with which they bind their chat."""
-    settings = _settings()
-    roster = load_city(settings.city).staff.values()
-    known = next((s for s in roster if s.name == options.name and s.unit == options.unit), None)
-    appointment = Appointment(
-        name=options.name,
-        role=options.role,
-        unit=options.unit,
-        area=options.area,
-        staff_code=known.code if known else "",
-        made_at=MachineClock().now(),
-    )
-
-    async def work() -> None:
-        await add_staff(appointment)
-        _print_json({"id": appointment.id, "bind_code": appointment.code})
-
-    asyncio.run(_with_database(settings.database, work))
 
 
 def push_menu(_options: argparse.Namespace) -> None:
@@ -217,16 +205,9 @@ async def _with_wechat(settings: Settings, work: Callable[[AsyncWeChat], Awaitab
         await wechat.close()
 
 
-async def _with_database(url: str, work: Callable[[], Awaitable[None]]) -> None:
-    database = await open_database(url)
-    try:
+async def _with_database(url: str, work: Callable[[], Awaitable[None]], *, migrating: bool = True) -> None:
+    async with opened(url, migrating=migrating):
         await work()
-    finally:
-        await close_database(database)
-
-
-def _city_folder() -> Path:
-    return Path(read_environment().get("GONGZHI_CITY") or EXAMPLE)
 
 
 def _print_json(row: object) -> None:
@@ -238,9 +219,9 @@ COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int | None], str], ...
     ("demo", demo, "run the service with a simulated WeChat, to try it in a browser"),
     ("simulator", simulator, "run the simulated WeChat alone"),
     ("migrate", migrate_database, "bring the database up to date"),
-    ("check", check, "check settings and city folder, every mistake in one list"),
+    *commands_check.COMMANDS,
     ("classify", classify, "say which case type a text is"),
-    ("staff", add_to_staff, "add somebody to the staff and print their bind code"),
+    *commands_staff.COMMANDS,
     ("menu", push_menu, "push the account's menu"),
     ("qr", make_qr, "make the QR code of a landmark or an area"),
     *commands_cases.COMMANDS,
@@ -264,14 +245,9 @@ ARGUMENTS: dict[str, tuple[Argument, ...]] = {
         lambda c: c.add_argument("--file", type=Path, help="JSON lines with title and text"),
         lambda c: c.add_argument("--evaluate", action="store_true", help="add an accuracy table"),
     ),
-    "staff": (
-        lambda c: c.add_argument("action", choices=["add"]),
-        lambda c: c.add_argument("--name", required=True),
-        lambda c: c.add_argument("--role", required=True, choices=STAFF_ROLES),
-        lambda c: c.add_argument("--unit", default=""),
-        lambda c: c.add_argument("--area", default=""),
-    ),
     "menu": (lambda c: c.add_argument("action", choices=["push"]),),
+    **commands_check.ARGUMENTS,
+    **commands_staff.ARGUMENTS,
     **commands_cases.ARGUMENTS,
     **commands_access.ARGUMENTS,
     **commands_history.ARGUMENTS,

@@ -13,6 +13,7 @@ from bot.answering import Answering
 from bot.backup import last_backup
 from bot.config import Settings
 from bot.crypto import Door
+from bot.databases import bring_up_to_date, reach
 from bot.exchange import HttpPost
 from bot.intake import Intake
 from bot.media import MediaFolder
@@ -34,7 +35,7 @@ from models.classify.faq import FaqFinder
 from models.classify.rules import Classifier
 from models.classify.tokens import warm
 from models.clock import Clock, MachineClock
-from models.database import close_database, list_pending, migrate, open_database
+from models.database import close_database, open_database
 from models.deliveries.sender import Channel
 from models.exchange.owing import queue_transfers
 from models.lexicon.versions import refresh_classifier
@@ -50,10 +51,6 @@ log = logging.getLogger(__name__)
 # Seconds that the parts may take to end; together with the requests under way less than 20.
 REQUESTS_END = 2.0  # aiohttp waits so long up to three times: for tasks, for answers, for what it has cut off
 JOBS_END, ANSWERS_END, PART_ENDS, DATABASE_CLOSES = 6.5, 3.0, 0.5, 1.0
-
-
-class DatabaseBehindError(Exception):
-    """The database lacks migrations: ``python -m bot migrate`` first."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +130,8 @@ def build_app(
     async def live(app: web.Application) -> AsyncIterator[None]:
         database = await open_database(settings.database)
         try:
-            await check_migrations(settings)
+            await reach(settings.database)
+            await bring_up_to_date(settings.database)
             await refresh_classifier(app[TOWN])
             house = build_house(settings, clock, app[TOWN])
             _furnish(app, house)
@@ -202,14 +200,6 @@ async def _within(seconds: float, work: Awaitable[object]) -> None:
         await asyncio.wait_for(work, timeout=seconds)
     except Exception as error:  # noqa: BLE001 - the parts that follow must end too
         log.warning("a part did not end: %s", type(error).__name__, extra={"action": "end_failed"})
-
-
-async def check_migrations(settings: Settings) -> None:
-    """Bring a SQLite file up to date; a shared database is the operator's to migrate."""
-    if settings.database.startswith("sqlite"):
-        await migrate(settings.database)
-    elif await list_pending(settings.database):
-        raise DatabaseBehindError
 
 
 def _ready_channels(settings: Settings) -> dict[str, Collection[Channel]]:

@@ -7,11 +7,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
 from bot.config import load_settings, read_environment
+from bot.databases import opened
 from models.access import Access, ApiToken, make_token, revoke_token
 from models.audit import Deed, note_deed
 from models.clock import MachineClock
-from models.database import close_database, open_database
-from models.errors import Refusal
 
 WRONG = 2
 NEEDS_ID = "请写要停用的令牌编号：token revoke --id 3（编号见 token list）"
@@ -24,14 +23,8 @@ def token(options: Namespace) -> int:
 
 
 async def _run(options: Namespace) -> int:
-    database = await open_database(load_settings(read_environment()).database)
-    try:
+    async with opened(load_settings(read_environment()).database):
         return await ACTIONS[options.action](options)
-    except Refusal as refusal:
-        print(refusal.sentence, file=sys.stderr)  # noqa: T201
-        return WRONG
-    finally:
-        await close_database(database)
 
 
 async def _create(options: Namespace) -> int:

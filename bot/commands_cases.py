@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.app import build_town
 from bot.config import Settings, load_settings, read_environment
+from bot.databases import opened
 from bot.logs import start_logging
 from models.audit import Deed, note_deed
 from models.cases import imports
@@ -15,7 +16,6 @@ from models.cases.imports import KNOWN, OPENED, Pair, faults_csv, numbers_csv, p
 from models.cases.sheets import MOST_BYTES, Fault, Sheet, read_sheet
 from models.cases.sources import SHEETS
 from models.clock import MachineClock
-from models.database import close_database, open_database
 from models.town import Town
 
 FAULTY = 1  # exit status when rows were left out
@@ -65,12 +65,9 @@ def _keep_files(options: Namespace, pairs: Sequence[Pair], faults: Sequence[Faul
 
 async def _import(sheet: Sheet, options: Namespace, settings: Settings) -> Told:
     town = build_town(settings)
-    database = await open_database(settings.database)
-    try:
-        work = _try if options.dry_run else _open
+    work = _try if options.dry_run else _open
+    async with opened(settings.database):
         return await work(sheet, options.source, town)
-    finally:
-        await close_database(database)
 
 
 async def _try(sheet: Sheet, source: str, town: Town) -> Told:

@@ -1,6 +1,5 @@
 """The command ``lexicon danger``: what danger sounds like, learned from sentences that are marked as live or not."""
 
-import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -24,16 +23,12 @@ def learn_danger(options: Namespace) -> int:
     """Learn from sentences (text, live) and from everyday messages (text), which count as calm."""
     settings = load_settings(read_environment())
     city = load_city(settings.city)
-    try:
-        lessons = [
-            _lesson(city, str(row["text"]), LIVE if row["live"] else CALM)
-            for file in options.files
-            for row in read_rows(file, ("text", "live"))
-        ]
-        told = [str(row["text"]) for file in options.calm for row in read_rows(file, ("text",))]
-    except ValueError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 2
+    lessons = [
+        _lesson(city, str(row["text"]), LIVE if row["live"] else CALM)
+        for file in options.files
+        for row in read_rows(file, ("text", "live"))
+    ]
+    told = [str(row["text"]) for file in options.calm for row in read_rows(file, ("text",))]
     calm = [lesson for text in told if not (lesson := _lesson(city, text, CALM, BACKGROUND)).scores.get(LIVE)]
     lessons += calm
     words = learning.pack(learning.learn(lessons, (CALM, LIVE)), (CALM, LIVE), 1.0)

@@ -2,19 +2,18 @@
 
 import asyncio
 import json
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
 from bot.config import load_settings, read_environment
+from bot.databases import opened
 from bot.logs import start_logging
 from models.audit import Deed, note_deed
 from models.backlog import count_unsettled_deliveries
 from models.cases.queries import list_numbers
 from models.clock import MachineClock, local
-from models.database import close_database, open_database
 from models.deliveries.actions import NEEDS_WHICH, Chosen, drop_deliveries, retry_deliveries
 from models.deliveries.alarms import stop_words
 from models.deliveries.queries import MOST, STATE_WORDS, UNSETTLED, Standing, list_deliveries
@@ -22,7 +21,6 @@ from models.deliveries.stops import Stop, list_stops
 from models.deliveries.tables import Owing
 from models.errors import Refusal
 
-REFUSED = 2  # exit status, as for settings that are not right
 COUNTS = "合计：{counts}"
 STOP = "停发：{what}，{why}（代码 {code}），{since} 起，下次试 {next_at}。{do}"
 ROW = "{id}\t{state}\t{use}\t{case}\t{owed_at}\t试过 {tries} 次\t{reason}"
@@ -38,22 +36,15 @@ def deliveries(options: Namespace) -> int:
     """List what is owed, held, uncertain or failed; send it again or give it up."""
     settings = load_settings(read_environment())
     start_logging(settings.log.form, settings.log.level, secrets=settings.secrets())
-    try:
-        lines = asyncio.run(_with_database(settings.database, options))
-    except Refusal as refusal:
-        print(refusal.sentence, file=sys.stderr)  # noqa: T201 - commands print
-        return REFUSED
+    lines = asyncio.run(_with_database(settings.database, options))
     for line in lines:
-        print(line)  # noqa: T201
+        print(line)  # noqa: T201 - commands print
     return 0
 
 
 async def _with_database(url: str, options: Namespace) -> list[str]:
-    database = await open_database(url)
-    try:
+    async with opened(url):
         return await ACTIONS[options.action](options, MachineClock().now())
-    finally:
-        await close_database(database)
 
 
 async def _list(options: Namespace, _now: datetime) -> list[str]:

@@ -2,18 +2,17 @@
 
 import asyncio
 import json
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
 from bot.config import Settings, load_settings, read_environment
+from bot.databases import opened
 from bot.logs import start_logging
 from models.audit import Deed, note_deed
 from models.city.load import load_city
 from models.clock import MachineClock, local
-from models.database import close_database, open_database
 from models.errors import Refusal
 from models.exchange.actions import DEFAULT_SOURCE, add_subscriber, add_system, stop_subscriber, stop_system
 from models.exchange.passing import retry_transfer, skip_transfer
@@ -26,7 +25,6 @@ from models.exchange.queries import (
 )
 from models.exchange.tables import Passing, Subscriber, System
 
-REFUSED = 2  # exit status, as for settings that are not right
 NEEDED = "请写 {options}。"
 
 Work = Callable[[Namespace, Settings, datetime], Awaitable[list[dict[str, Any]]]]
@@ -51,28 +49,21 @@ def _run(options: Namespace, works: dict[str, Work]) -> int:
     """Do the work of the action, audited; print each row as a line of JSON."""
     settings = load_settings(read_environment())
     start_logging(settings.log.form, settings.log.level, secrets=settings.secrets())
-    try:
-        rows = asyncio.run(_with_database(options, settings, works[options.action]))
-    except Refusal as error:
-        print(error.sentence, file=sys.stderr)  # noqa: T201 - commands print
-        return REFUSED
+    rows = asyncio.run(_with_database(options, settings, works[options.action]))
     for row in rows:
-        print(json.dumps(row, ensure_ascii=False))  # noqa: T201
+        print(json.dumps(row, ensure_ascii=False))  # noqa: T201 - commands print
     return 0
 
 
 async def _with_database(options: Namespace, settings: Settings, work: Work) -> list[dict[str, Any]]:
-    database = await open_database(settings.database)
     now = MachineClock().now()
-    try:
+    async with opened(settings.database):
         rows = await work(options, settings, now)
         if options.action != "list":
             subject = str(getattr(options, "code", None) or options.name or options.id)
             action = f"{options.kind} {options.action}"
             await note_deed(Deed("command", "command", action, subject=subject), now=now)
         return rows
-    finally:
-        await close_database(database)
 
 
 async def _add_system(options: Namespace, _settings: Settings, now: datetime) -> list[dict[str, Any]]:

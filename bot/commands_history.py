@@ -6,10 +6,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
 from bot.config import load_settings, read_environment
+from bot.databases import opened
 from models.cases.history import find_break
 from models.cases.queries import list_history
 from models.cases.tables import Case
-from models.database import close_database, open_database
 
 AT_ONCE = 500  # cases read in one go
 BROKEN = "案件 {number}：办理记录第 {place} 条对不上"
@@ -23,8 +23,7 @@ def check_history(_options: Namespace) -> int:
 
 
 async def _check(url: str) -> int:
-    database = await open_database(url)
-    try:
+    async with opened(url):
         cases = rows = broken = last = 0
         while found := await Case.filter(id__gt=last).order_by("id").limit(AT_ONCE):
             for case in found:
@@ -35,8 +34,6 @@ async def _check(url: str) -> int:
                     print(BROKEN.format(number=case.number, place=place), file=sys.stderr)  # noqa: T201
                 rows += len(history)
             cases, last = cases + len(found), found[-1].id
-    finally:
-        await close_database(database)
     print(TOLD.format(cases=cases, rows=rows, broken=broken))  # noqa: T201
     return FOUND if broken else 0
 

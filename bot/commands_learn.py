@@ -1,6 +1,5 @@
 """The command ``lexicon learn``: weights of words from labelled messages, with an honest word on how good they are."""
 
-import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.app import build_town
 from bot.config import load_settings, read_environment
+from bot.json_lines import LinesError, number_rows
 from models.city.learned import FILE, LearnedFile, dump_learned
 from models.classify import learning
 from models.classify.evaluate import evaluate
@@ -35,14 +35,10 @@ def learn(options: Namespace) -> int:
     settings = load_settings(read_environment())
     classifier = build_town(settings).classifier
     codes = tuple(classifier.city.case_types)
-    try:
-        rows = [row for file in options.files for _, row in read_labelled(file, codes)]
-        more = [row for file in options.more for _, row in read_labelled(file, codes)]
-        if len(rows) < FEWEST:
-            raise ValueError(TOO_FEW.format(least=FEWEST))  # noqa: TRY301
-    except ValueError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 2
+    rows = [row for file in options.files for _, row in read_labelled(file, codes)]
+    more = [row for file in options.more for _, row in read_labelled(file, codes)]
+    if len(rows) < FEWEST:
+        raise LinesError(TOO_FEW.format(least=FEWEST))
     course = Course(
         tuple(read_lesson(row, classifier) for row in rows),
         tuple(read_lesson(row, classifier, MORE_WEIGHT) for row in more),
@@ -58,17 +54,11 @@ def learn(options: Namespace) -> int:
 
 
 def read_labelled(file: Path, codes: tuple[str, ...] = ()) -> Iterator[tuple[int, Row]]:
-    """Yield the rows with the numbers of their lines; raises ValueError in the words of whoever wrote the file."""
-    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise ValueError(WRONG.format(file=file, line=number, why=error)) from error
-        label = row.get("label") if isinstance(row, dict) else None
+    """Yield the rows with the numbers of their lines; raises LinesError in the words of whoever wrote the file."""
+    for number, row in number_rows(file, ("label",)):
+        label = row["label"]
         if not label or (codes and label not in codes) or not (row.get("text") or row.get("title")):
-            raise ValueError(WRONG.format(file=file, line=number, why=f"label = {label}"))
+            raise LinesError(WRONG.format(file=file, line=number, why=f"label = {label}"))
         yield number, row
 
 

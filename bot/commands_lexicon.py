@@ -12,9 +12,10 @@ from bot.commands_danger import add_danger
 from bot.commands_learn import SubParsers, add_learn, read_labelled
 from bot.commands_replies import add_replies
 from bot.config import load_settings, read_environment
+from bot.databases import opened
+from bot.json_lines import LinesError
 from models.audit import Deed, note_deed
 from models.clock import MachineClock, local
-from models.database import close_database, open_database
 from models.errors import Refusal
 from models.lexicon.bench import Past, Trial, Turn, try_words
 from models.lexicon.past import list_corrected, list_past
@@ -31,8 +32,8 @@ from models.lexicon.versions import (
 from models.lexicon.words import WordChange, apply_words, check_change, load_words
 from models.town import Town
 
-WORSE = 1  # exit status when a change is not saved because it makes something worse
 REFUSED = 2
+WORSE = 1  # exit status when a change is not saved because it makes something worse
 EXCERPT = 24  # characters of a message that are shown
 SHOWN = 40  # messages
 TRIED = "看了 {looked_at} 条：{better} 条变对，{worse} 条变错，{other} 条换了类别但没人说过对错。"
@@ -54,23 +55,21 @@ Act = Callable[[Namespace, Town], Awaitable[int]]
 
 def lexicon(options: Namespace) -> int:
     """Do what was asked about the lexicon; exit status 2 with a sentence when a rule says no."""
-    if options.act is None:
-        return int(options.learn(options))
-    return asyncio.run(_with_town(options, options.act))
+    try:
+        if options.act is None:
+            return int(options.learn(options))
+        return asyncio.run(_with_town(options, options.act))
+    except (Refusal, LinesError) as error:
+        _complain(str(error))
+        return REFUSED
 
 
 async def _with_town(options: Namespace, act: Act) -> int:
     settings = load_settings(read_environment())
     town = build_town(settings)
-    database = await open_database(settings.database)
-    try:
+    async with opened(settings.database):
         await refresh_classifier(town)
         return await act(options, town)
-    except (Refusal, ValueError) as error:
-        _complain(error.sentence if isinstance(error, Refusal) else str(error))
-        return REFUSED
-    finally:
-        await close_database(database)
 
 
 async def try_change(options: Namespace, town: Town) -> int:

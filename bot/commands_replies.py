@@ -1,11 +1,10 @@
 """The command ``lexicon replies``: what short messages come to, learned from replies that are marked by meaning."""
 
-import sys
 from argparse import Namespace
 from pathlib import Path
 
 from bot.commands_learn import SubParsers
-from bot.json_lines import read_rows
+from bot.json_lines import LinesError, read_rows
 from models.city.learned import LearnedFile, dump_learned
 from models.classify import learning
 from models.classify.gist import FILE, GISTS, Gist
@@ -20,16 +19,12 @@ UNKNOWN = "{file}：不认识的意思“{meaning}”"
 
 def learn_replies(options: Namespace) -> int:
     """Learn from replies (text, meaning), from the listed words, and from messages (text), which are no replies."""
-    try:
-        lessons = [
-            Lesson(tone_features(str(row["text"])), {}, _gist(file, str(row["meaning"])))
-            for file in options.files
-            for row in read_rows(file, ("text", "meaning"))
-        ]
-        words = [str(row["text"]) for file in options.words for row in read_rows(file, ("text",))]
-    except ValueError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 2
+    lessons = [
+        Lesson(tone_features(str(row["text"])), {}, _gist(file, str(row["meaning"])))
+        for file in options.files
+        for row in read_rows(file, ("text", "meaning"))
+    ]
+    words = [str(row["text"]) for file in options.words for row in read_rows(file, ("text",))]
     listed = [
         Lesson(tone_features(word), {}, kind, weight=LISTED)
         for kind, told in written_words().items()
@@ -60,5 +55,5 @@ def add_replies(acts: SubParsers) -> None:
 
 def _gist(file: Path, meaning: str) -> Gist:
     if meaning not in set(GISTS):
-        raise ValueError(UNKNOWN.format(file=file, meaning=meaning))
+        raise LinesError(UNKNOWN.format(file=file, meaning=meaning))
     return Gist(meaning)

@@ -5,14 +5,13 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
-from bot.app import check_migrations
 from bot.config import Settings, load_settings, read_environment
+from bot.databases import opened
 from bot.logs import start_logging
 from bot.shelf import MediaShelf
 from models.audit import Deed, note_deed
 from models.city.load import load_city
 from models.clock import Clock, MachineClock
-from models.database import close_database, open_database
 from models.keeping.files import list_missing, list_strays, remove_strays
 from models.keeping.tasks import Tidying
 from scheduler.tidy import TASKS, run_task
@@ -26,7 +25,7 @@ STRAYS_STAY = "（放满一天仍没有记录的，运行 tidy 时删除）"
 STRAYS_GONE = "已删除"
 MISSING = "有记录、找不到文件的：{count} 个{which}"
 RESTORE = "请从备份里把 media 文件夹里缺的文件拷回来；备份里也没有的，请告诉办理人员。"
-DRY = "以上只是清点，什么都没有删。要删，请运行：python -m bot tidy"
+DRY = "以上只是清点，什么都没有删。要删，请运行：./gongzhi tidy"
 DONE = "整理好了。中途停下也不要紧，再运行一次会接着做。"
 SHOWN = 20  # ids of rows without a file
 
@@ -39,14 +38,10 @@ def tidy(options: Namespace) -> int:
 
 
 async def _with_database(settings: Settings, options: Namespace) -> int:
-    database = await open_database(settings.database)
-    try:
-        await check_migrations(settings)
+    async with opened(settings.database):
         clock: Clock = getattr(options, "clock", None) or MachineClock()
         tidying = Tidying(load_city(settings.city), MediaShelf(settings.data / "media", clock), clock.now())
         return await (_count(tidying) if options.dry_run else _work(tidying))
-    finally:
-        await close_database(database)
 
 
 async def _count(tidying: Tidying) -> int:

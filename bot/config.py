@@ -104,7 +104,7 @@ SETTINGS = (
         "GONGZHI_WECHAT_TEMPLATES",
         "none",
         "ids and fields of template and subscribe notices by use, JSON",
-        '写一段 JSON，例如 {"progress": {"template": "模板ID", "fields": {"thing1": "case"}}}',
+        '写一段 JSON，例如 {"progress": {"template": "模板ID", "fields": {"thing1": "type"}}}',
     ),
     Setting(
         "GONGZHI_WECOM_WEBHOOKS",

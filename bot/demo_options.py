@@ -2,18 +2,29 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 PORT = 8081
+SERVICE_PORT = 8080
 HOST = "127.0.0.1"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what ``python -m bot demo`` takes."""
+    """Declare what ``./gongzhi demo`` takes."""
     parser.add_argument(
         "--port", type=int, default=PORT, help="port of the simulator's phones (default: %(default)s)"
     )
     parser.add_argument(
-        "--host", default=HOST, help="address that the phones are opened at (default: %(default)s)"
+        "--service-port", type=int, default=SERVICE_PORT, help="port of the service (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--host",
+        default=HOST,
+        help="address to listen on; 0.0.0.0 to open it from other machines too (default: %(default)s)",
+    )
+    parser.add_argument("--city", type=Path, help="your own city folder; the example town without it")
+    parser.add_argument(
+        "--fresh", action="store_true", help="begin anew: chats and cases of earlier runs are removed"
     )
 
 

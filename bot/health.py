@@ -30,7 +30,7 @@ MISSING = "no holiday arrangement known for {years}: write it into calendar.toml
 UNWRITABLE = "can be read but not written, see the log"
 LATE = "no run of {jobs}"
 BROKEN_JOBS = "the last runs broke, see the log: {jobs}"
-NEED_A_PERSON = "{counts}: python -m bot deliveries list"
+NEED_A_PERSON = "{counts}: ./gongzhi deliveries list"
 NO_CACHE = {"Cache-Control": "no-store"}
 
 
@@ -104,7 +104,7 @@ class Health:
         if not self._up_to_date:
             pending = await list_pending(self._database)
             if pending:
-                return {"migrations": f"{len(pending)} not applied: python -m bot migrate"}
+                return {"migrations": f"{len(pending)} not applied: ./gongzhi migrate"}
             self._up_to_date = True
         queue = await self._queue()
         try:

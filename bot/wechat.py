@@ -75,6 +75,13 @@ class AsyncWeChat(WeChatClient):  # type: ignore[misc]
         """Close the connections."""
         await self._wire.close()
 
+    async def check_account(self) -> None:
+        """Ask once for a token; raises what says that the account is not ours or that WeChat is out of reach.
+
+        The token in use stays good.
+        """
+        await self._fetch_token(False)
+
     async def send_customer(self, openid: str, kind: str, content: Mapping[str, Any]) -> None:
         """Send a customer message (``text``, ``image``, ``msgmenu`` …); never repeat it when unanswered."""
         body = {"touser": openid, "msgtype": kind, kind: content}

@@ -44,7 +44,7 @@ class Template:
 def read_templates(text: str) -> dict[str, Template]:
     """Return the templates by use; raises ValueError that names every mistake, one a line.
 
-    The shape: ``{"case_step": {"template": "ID", "subscribe": "ID", "fields": {"thing1": "case", "phrase2":
+    The shape: ``{"progress": {"template": "ID", "subscribe": "ID", "fields": {"thing1": "type", "phrase2":
     "state"}}}``; ``subscribe_fields`` and ``miniprogram`` (``appid``, ``pagepath``) may be added.
     """
     if not text.strip():

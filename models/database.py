@@ -59,6 +59,14 @@ async def open_database(url: str) -> TortoiseContext:
     return await Tortoise.init(config=tortoise_config(url), _enable_global_fallback=True)
 
 
+async def reach_database(url: str) -> None:
+    """Ask the open database for a word; whatever keeps it away is raised as its driver says it.
+
+    Looking for migrations takes a database that does not answer for one that has had none.
+    """
+    await get_connection(_alias(url)).execute_query("SELECT 1")
+
+
 async def close_database(database: TortoiseContext) -> None:
     """Close every connection of ``database``."""
     await database.close_connections()

@@ -27,9 +27,9 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
 PRAGMAS = {
+    "busy_timeout": "15000",  # first: changing to WAL may have to wait already
     "journal_mode": "WAL",
     "synchronous": "FULL",  # what we answered for must survive a power cut
-    "busy_timeout": "15000",
     "foreign_keys": "ON",
     "cache_size": "-16384",  # KiB a connection; four times as much was no faster with a million rows
     "journal_size_limit": "67108864",
@@ -132,8 +132,15 @@ class ImmediateSqliteClient(SqliteClient):
             self.filename, isolation_level=None, check_same_thread=False
         )
         self._connection._conn.row_factory = sqlite3.Row
-        for pragma, value in self.pragmas.items():
-            await (await self._connection.execute(f"PRAGMA {pragma}={value}")).close()
+        try:
+            for pragma, value in self.pragmas.items():
+                await (await self._connection.execute(f"PRAGMA {pragma}={value}")).close()
+        except (
+            sqlite3.Error
+        ):  # a file that is no database: the connection's thread would keep the process alive
+            await self._connection.close()
+            self._connection = None
+            raise
         await self._post_connect()
 
     def _in_transaction(self) -> TransactionContext:

@@ -257,7 +257,7 @@ class Day:
                 self.soon(2, 20, lambda: self.say(player, f"退回 {number} {reason}"))
             elif self.chance.random() < 0.95:
                 self.soon(1, 20, lambda: self._take(player, number))
-        elif any(sign in text for sign in ("核查没通过", "群众不满意")):
+        elif any(sign in text for sign in ("核查没通过", "上报人不满意")):
             self.soon(20, 90, lambda: self._hand_back(player, number))
         elif "快到期" in text and self.chance.random() < 0.3 and self._once(player, "延期", number):
             self.soon(1, 5, lambda: self.say(player, f"延期 {number} 等材料"))
@@ -316,7 +316,7 @@ DESK_ANSWERS = (
     ("对方还有疑问", "答 {number} 已经再去看过"),
 )
 CARDS = {  # what a card's state means to whom, as the words of a message say it
-    "officer": (("已派人", "新案件"), ("处理中", "群众不满意")),
+    "officer": (("已派人", "新案件"), ("处理中", "上报人不满意")),
     "dispatcher": (
         *(("已受理", "需要您派人"), ("重新派人", "被退回"), ("已处理，待核查", "说已处理")),
         *(("核查通过，待复核", "抽到复核"), ("不满意", "请您决定")),

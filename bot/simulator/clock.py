@@ -1,5 +1,6 @@
 """The simulator's time: real time plus an offset, or a fixed time that moves only when it is told to."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 BEIJING = timezone(timedelta(hours=8))
@@ -13,6 +14,9 @@ class SimClock:
             raise ValueError("start needs a time zone")
         self._fixed = start.astimezone(UTC) if start is not None else None
         self._offset = timedelta(0)
+        self.moved: Callable[[], None] = lambda: (
+            None
+        )  # called after each move, for who has something to do then
 
     def now(self) -> datetime:
         """The simulated time, aware, in UTC."""
@@ -27,6 +31,12 @@ class SimClock:
         if seconds < 0:
             raise ValueError("time does not go back")
         self._offset += timedelta(seconds=seconds)
+        self.moved()
+
+    @property
+    def ahead(self) -> float:
+        """How many seconds it has been moved forward."""
+        return self._offset.total_seconds()
 
 
 def beijing_day(at: datetime) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
@@ -123,7 +124,10 @@ class ControlDoor:
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
         )
         await response.prepare(request)
-        with self._platform.changes.watch() as changed:
+        with (
+            self._platform.changes.watch() as changed,
+            suppress(ConnectionResetError),
+        ):  # the page was reloaded
             changed.set()
             while not self._closing.is_set():
                 await response.write(self._event(changed))

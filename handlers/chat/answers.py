@@ -8,6 +8,7 @@ from handlers.chat.adding import TOPIC as ADDING
 from handlers.chat.case_talk import (
     ADDS,
     AT_EASE,
+    PIECE_SEEN,
     PIECES,
     chosen,
     citizen_of,
@@ -51,7 +52,6 @@ ANSWER_LATER = "{number}「{type}」已经先接着办了。还能补充：回�
 ANSWERED = "谢谢，已经转给处理人员，{number}「{type}」接着办。"
 ANSWERED_MORE = "谢谢，已经转给处理人员，{number}「{type}」接着办。还想说几句就接着发，发完回复「好了」。"
 LEFT = "好，想好了再说。回复「进度」可以找到这个问题。"
-SEE_PHOTO = "（见照片）"
 WHICH_TYPE = "{number} 应该是哪一类？回复数字；位置不对，就重新发一个位置。"
 NOT_HEARD = "没听出是哪一类，先不改。回复数字；都不是，就说说是什么事。"
 ANOTHER = "都不是"
@@ -117,7 +117,7 @@ async def hear_answer(scene: Scene) -> Reply:
     is_piece = scene.incoming.kind in PIECES
     evidence = (await keep_piece(scene),) if is_piece else ()
     scene.talk.end(scene.now)
-    words = SEE_PHOTO if is_piece else _said(scene)
+    words = PIECE_SEEN[scene.incoming.kind] if is_piece else _said(scene)
     move = Move("reply", citizen_of(case, scene.person), words, evidence)
     try:
         case = await move_case(case.id, move, town=scene.town, now=scene.now)

@@ -28,6 +28,11 @@ AT_EASE = ("", "question", "also", KEPT, DROPPED)  # topics that a new subject m
 WHOLE = 10  # digits of a whole case number, at least
 PLACE_SHOWN = 10  # characters of a place in a line to tap
 PIECES = {"image": "image", "video": "video", "shortvideo": "video"}
+PIECE_NAMES = {"image": "照片", "video": "视频", "shortvideo": "视频", "voice": "语音"}
+PIECE_WORDS = {
+    kind: f"（{name}）" for kind, name in PIECE_NAMES.items()
+}  # in place of words that did not come
+PIECE_SEEN = {kind: f"（见{name}）" for kind, name in PIECE_NAMES.items()}  # the same, as an answer
 
 STAFF = frozenset(
     {Role.OFFICER, Role.LEADER, Role.DISPATCHER, Role.ADMIN, Role.PATROL, Role.ROAD_CHIEF, Role.COMMUNITY}

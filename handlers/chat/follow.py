@@ -6,6 +6,7 @@ from handlers.chat.adding import ADDED, add_to_case
 from handlers.chat.case_talk import (
     ADDS,
     AT_EASE,
+    PIECE_WORDS,
     PIECES,
     Command,
     ask_which,
@@ -256,9 +257,8 @@ async def end_adding(scene: Scene) -> Reply:
 async def add_piece(scene: Scene) -> Reply:
     """Add a photo, a video or a voice to the case."""
     case, piece = await find_whole(scene.talk.data["number"]), await keep_piece(scene)
-    if scene.incoming.kind == "voice":
-        return await add_to_case(scene, case, ADDED_VOICE, words="（语音）", evidence=(piece,))
-    return await add_to_case(scene, case, ADDED, evidence=(piece,))
+    told = ADDED_VOICE if scene.incoming.kind == "voice" else ADDED
+    return await add_to_case(scene, case, told, words=PIECE_WORDS[scene.incoming.kind], evidence=(piece,))
 
 
 @router.on(warm("supplement"), kind("text", "location"), never(is_other_word))

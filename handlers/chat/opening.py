@@ -97,4 +97,5 @@ def _offer_rest(scene: Scene, draft: Draft, case: Case, told: str) -> Reply:
 
 
 def _words(scene: Scene, case: Case) -> dict[str, str]:
-    return case_words(case, scene.town, note="", now=scene.now, handler=None)
+    words = case_words(case, scene.town, note="", now=scene.now, handler=None)
+    return words | {"link": scene.town.links.case_words(case.id, scene.person.id, now=scene.now)}

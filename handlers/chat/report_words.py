@@ -40,15 +40,15 @@ READY = (
 DROP_PIECES = "「删照片」去掉照片，"
 SAME = "附近已经有人报了「{type}」（{number}，{state}），在{area}。是同一件吗？"
 OPENED = (
-    "收到，案件编号 {number}{urgent}\n「{type}」，{place}\n"
-    "由{unit}处理，{due}前给您结果。\n每一步都会告诉您；回复「进度」随时看，「补充」可以加照片。"
+    "谢谢您，收到了。案件编号 {number}{urgent}\n「{type}」，{place}\n"
+    "由{unit}处理，{due}前给您结果。{link}\n每一步都会告诉您；回复「进度」随时看，「补充」可以加照片。"
 )
 OPENED_UNASSIGNED = (
-    "收到，案件编号 {number}{urgent}\n「{type}」，{place}\n"
-    "还没有安排到人，安排好就告诉您；等不及请打 {hotline}。\n回复「进度」随时看，「补充」可以加照片。"
+    "谢谢您，收到了。案件编号 {number}{urgent}\n「{type}」，{place}\n"
+    "还没有安排到人，安排好就告诉您；等不及请打 {hotline}。{link}\n回复「进度」随时看，「补充」可以加照片。"
 )
 OPENED_IN_DANGER = (  # where nothing was said above of whom to call
-    "收到，急件 {number}\n「{type}」，{place}\n已经通知{unit}。有危险先打 119、120 或 110，别等我们。\n"
+    "收到，急件 {number}\n「{type}」，{place}\n已经通知{unit}。有危险先打 119、120 或 110，别等我们。{link}\n"
     "每一步都会告诉您；回复「进度」随时看，「补充」可以加照片。"
 )
 OPENED_URGENT = (

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from handlers.chat.case_talk import (
+    PIECE_WORDS,
     PIECES,
     THANKS,
     chosen,
@@ -46,7 +47,7 @@ PASSED_ON = "转给工作人员了。{soon}"
 VOICE_TOO = "语音转过去了，但听不出字来，请再打几个字说说。"
 NOT_NOW = "这次对话已经结束了。还想说，回复「人工」。"
 LEFT = "好，这次就说到这里。以后想说，随时回复「人工」。"
-SEE_PHOTO, HEAR_VOICE, PLACE = "（照片）", "（语音）", "位置：{label} {lat}，{lng}"
+PLACE = "位置：{label} {lat}，{lng}"
 _THANKS = r"(?:非常|十分|太|多)?(?:感谢|谢谢|多谢|谢)(?:您|你|你们|大家)?|(?:辛苦|麻烦)(?:您|你|你们)?"
 _NO_MORE = (
     r"没(?:有)?(?:了|事了|问题了|别的(?:事|问题)?了|什么(?:事|问题)?了|要(?:说|问)的了|其他(?:事|问题)?了)"
@@ -179,7 +180,7 @@ async def read_said(scene: Scene) -> tuple[str, tuple[int, ...]]:
         case "location":
             return PLACE.format(label=incoming.label, lat=incoming.lat, lng=incoming.lng), ()
         case kind_:
-            return HEAR_VOICE if kind_ == "voice" else SEE_PHOTO, (await keep_piece(scene),)
+            return PIECE_WORDS[kind_], (await keep_piece(scene),)
 
 
 async def _own(scene: Scene, number: str) -> Case:

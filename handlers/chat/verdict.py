@@ -1,6 +1,8 @@
 """The verdict at the end: satisfied, or not and why; on the promised day, whether it is fixed."""
 
 from handlers.chat.case_talk import (
+    PIECE_NAMES,
+    PIECE_SEEN,
     PIECES,
     Command,
     chosen,
@@ -37,9 +39,8 @@ HAPPY = "不客气。{number}「{type}」处理得您满意吗？点一下或回
 SATISFIED_TOLD = "谢谢您！{number}「{type}」就记为满意。以后看到什么，随时发来。"
 NOTHING_TO_RATE = "现在没有等您评价的案件。回复「进度」看您的案件；有话想说，回复「人工」。"
 WHY = "抱歉没办好。{number}「{type}」哪里不满意？打几个字，也可以发张照片。"
-WHY_WORDS = "照片收到。再打几个字说说哪里没办好；不想写就回复「好了」。"
+WHY_WORDS = "{piece}收到。再打几个字说说哪里没办好；不想写就回复「好了」。"
 OPEN_VERDICT = "好，先不评价。想好了回复「满意」或「不满意」。"
-SEE_PHOTO = "（见照片）"
 UNHAPPY_TOLD = {
     "rework": "知道了，已请{unit}再去处理 {number}，办完再告诉您。",
     "complain": "知道了。{number} 已经返工过，这次转给工作人员，由人来决定怎么办，会给您答复。",
@@ -95,8 +96,10 @@ async def drop_verdict(scene: Scene) -> Reply:
 async def hear_why_in_photo(scene: Scene) -> Reply:
     """Keep the photo that shows what is wrong; a few words say what to look at."""
     evidence = [*scene.talk.data["evidence"], await keep_piece(scene)]
-    scene.talk.begin("unhappy", scene.now, number=scene.talk.data["number"], evidence=evidence)
-    return Text(WHY_WORDS)
+    shown = PIECE_SEEN[scene.incoming.kind]
+    number = scene.talk.data["number"]
+    scene.talk.begin("unhappy", scene.now, number=number, evidence=evidence, shown=shown)
+    return Text(WHY_WORDS.format(piece=PIECE_NAMES[scene.incoming.kind]))
 
 
 @router.on(warm("unhappy"), either(is_no_reason, is_mere_number), lacks_photo)
@@ -109,11 +112,11 @@ async def ask_why_again(scene: Scene) -> Reply:
 async def hear_why(scene: Scene) -> Reply:
     """Take the reason: the first time it is done again, after that a person decides."""
     evidence = tuple(scene.talk.data["evidence"])
-    is_enough = bool(evidence) and is_no_reason(scene)
+    words = scene.talk.data["shown"] if evidence and is_no_reason(scene) else scene.text
     case = await find_whole(scene.talk.data["number"])
     scene.talk.end(scene.now)
     try:
-        return await _complain(scene, case, SEE_PHOTO if is_enough else scene.text, evidence)
+        return await _complain(scene, case, words, evidence)
     except Refusal as refusal:  # it was decided meanwhile: leave the topic, or every word would end here
         return Text(refusal.sentence)
 

@@ -30,13 +30,16 @@ from models.cases.taps import (
     TURN_DOWN,
 )
 from models.cases.words import say_clock, shorten
+from models.city.city import GcjPoint
 from models.lifecycle import Role
-from models.links import without_markup
+from models.links import named_link, without_markup
+from models.maps import map_address
 from models.people import Person
 
 SHOWN = 5  # with links to tap, more would not fit into one reply
 LABEL_PLACE = 6  # characters
 CARD = "案件 {number}「{type}」{urgent}\n地点：{place}\n内容：{text}\n现在：{state}，{unit}{handler}"
+ON_MAP = "在地图上看"
 CLOCK = "时限：{due}（{clock}）"
 REQUEST, UNTIL = "申请{kind}{until}：{note}", "到 {wanted}"
 REPEATED = "这家店的同类问题，这是第 {times} 次。"
@@ -94,7 +97,8 @@ async def show_card(scene: Scene, case: Case, told: str = "") -> Text:
         lines.append(_request(case, kind_, words))
     if case.shop_id and (times := await count_repeats(case.shop_id, case.type)):
         lines.append(REPEATED.format(times=times + 1))
-    lines.append(scene.town.links.case_words(case.id, scene.person.id, now=scene.now))
+    links = scene.town.links.case_words(case.id, scene.person.id, now=scene.now)
+    lines.append(links + _map_link(case, words["place"]))
     return Text("\n".join(filter(None, lines)), await choices_for(scene, case))
 
 
@@ -114,6 +118,14 @@ async def choices_for(scene: Scene, case: Case) -> tuple[Choice, ...]:
         if case.waiting:
             found = {GRANT: "同意" + ASKED_FOR[request_kind(case)], REFUSE: "不同意"} | found
     return tuple(Choice(prefix + case.number, words) for prefix, words in found.items())
+
+
+def _map_link(case: Case, place: str) -> str:
+    """Return the words that open the place in a map; nothing where the place is words alone."""
+    if case.lat is None or case.lng is None:
+        return ""
+    point = GcjPoint(case.lat, case.lng)
+    return " " + named_link(map_address(point, title=case.number, address=place), ON_MAP)
 
 
 def _request(case: Case, kind: str, words: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from models.cases.states import (
     STATE_NAMES,
     VOICES,
 )
-from models.cases.taps import ASK_ANSWER, ASK_CHECK, ASK_CLEAR, ASK_GRANT, ASK_RATING, ASK_TAKE
+from models.cases.taps import ASK_ANSWER, ASK_CHECK, ASK_CLEAR, ASK_GRANT, ASK_RATING, ASK_REDONE, ASK_TAKE
 from models.cases.timings import END_ALL, PAUSE_WORK, go_on, start, stop
 from models.lifecycle import STAY, Lifecycle, Role, Step, Told, Words
 
@@ -114,7 +114,7 @@ MAIN_STEPS = (
         frozenset({"closed", "rated"}),
         "handling",
         VOICES,
-        (Words(Told.HANDLER, say.REWORK, "work"), Words(Told.FOLLOWERS, say.RETURNED_TO_WORK)),
+        (Words(Told.HANDLER, say.REWORK, "work", ASK_REDONE), Words(Told.FOLLOWERS, say.RETURNED_TO_WORK)),
         NOTE,
         (go_on("handling"),),
     ),
@@ -150,7 +150,7 @@ MAIN_STEPS = (
         frozenset({"rated", "disputed"}),
         "handling",
         DESK,
-        (Words(Told.HANDLER, say.REWORK, "work"), Words(Told.FOLLOWERS, say.RETURNED_TO_WORK)),
+        (Words(Told.HANDLER, say.REWORK, "work", ASK_REDONE), Words(Told.FOLLOWERS, say.RETURNED_TO_WORK)),
         clocks=(go_on("handling"),),
     ),
     Step(

@@ -53,7 +53,10 @@ URGENT_NOT_TAKEN = (
 )
 FAILED_CHECK = "案件 {number}「{type}」核查没通过：{note}\n请再去处理，办完回复「办结 {number}」并发照片。"
 NO_PROOF = "案件 {number}「{type}」处理后的照片{note}，还不能算办完。请再发一次照片，回复「办结 {number}」。"
-REWORK = "案件 {number}「{type}」群众不满意：{note}\n请返工，办完回复「办结 {number}」并发照片。"
+REWORK = (
+    "案件 {number}「{type}」上报人不满意：{note}\n{place}\n请返工，{due} 前办完。{link}\n"
+    "办完回复「办结 {number}」并发照片。"
+)
 WITHDRAWN = "案件 {number}「{type}」上报人已撤回，不用再处理。"
 SUPPLEMENTED = "案件 {number}「{type}」有补充：{note}\n{link}"
 REPLIED = "案件 {number}「{type}」上报人回复了：{note}\n{link}"
@@ -125,7 +128,7 @@ SENT_BACK = (
     "换单位回复「派 {number} 单位名」，原单位再去回复「派 {number}」，或「不受理 {number} 原因」。"
 )
 STILL_UNHAPPY = (
-    "案件 {number}「{type}」返工后群众仍不满意：{note}\n"
+    "案件 {number}「{type}」返工后上报人仍不满意：{note}\n{link}\n"
     "请您决定：回复「返工 {number}」再派，或「答 {number} 内容」向对方说明。"
 )
 ASKED_AGAIN = (

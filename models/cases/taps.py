@@ -27,6 +27,7 @@ PUBLIC = frozenset({SHOW, NEW_REPORT, NEW_PHOTO})
 
 ASK_RATING = ((SATISFIED, "满意"), (UNSATISFIED, "不满意"))
 ASK_TAKE = ((TAKE, "接单"), (SEND_BACK, "退回"))
+ASK_REDONE = ((HAND_BACK, "办结"), (MORE_TIME, "要延期"))
 ASK_CLEAR = ((SATISFIED, "清楚了"), (UNSATISFIED, "还有疑问"))
 ASK_CHECK = ((CHECKED, "核查通过"), (NOT_DONE, "没处理好"))
 ASK_FIXED = ((FIXED, "已经好了"), (NOT_FIXED, "还没好"))

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -180,12 +181,14 @@ def _explain(error: ValidationError) -> list[tuple[Path, str]]:
         return [((name,), f"缺少“{name}”") for name in wanted if name not in found]
     if error.validator == "additionalProperties":
         known = _own_schema(error).get("properties", {})
-        return [
-            ((name,), f"不认识“{_clipped(UNUSABLE.sub('?', name))}”，可用：{'、'.join(known)}")
-            for name in found
-            if name not in known
-        ]
+        return [((name,), _unknown(name, list(known))) for name in found if name not in known]
     return [((), f"“{error.absolute_path[-1] if error.absolute_path else ''}”{_minds(error, wanted, found)}")]
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    meant = f"，是不是“{close[0]}”" if close else ""
+    return f"不认识“{_clipped(UNUSABLE.sub('?', name))}”{meant}，可用：{'、'.join(known)}"
 
 
 def _minds(error: ValidationError, wanted: Any, found: Any) -> str:

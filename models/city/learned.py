@@ -15,8 +15,8 @@ from models.city.parsing import MOST_WHY, UnreadableError, read_text
 
 FILE = "learned.json"
 TONE = "danger.json"  # what danger sounds like: the same kind of file, of the types calm and live
-BROKEN = "读不懂：{why}。这个文件由命令生成，请重新运行 python -m bot lexicon learn，或者删掉它"
-UNKNOWN = "类别“{codes}”不在 case_types.toml 里，请重新运行 python -m bot lexicon learn"
+BROKEN = "读不懂：{why}。这个文件由命令生成，请重新运行 ./gongzhi lexicon learn，或者删掉它"
+UNKNOWN = "类别“{codes}”不在 case_types.toml 里，请重新运行 ./gongzhi lexicon learn"
 
 
 @dataclass(frozen=True)

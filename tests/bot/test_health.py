@@ -120,7 +120,7 @@ async def test_process_that_turns_is_alive_whatever_the_database_does(client, da
 async def test_database_without_its_migrations_is_not_ready(ready, database_url):
     status, reasons = await ready()
     assert status == 503
-    assert "python -m bot migrate" in reasons["migrations"]
+    assert "./gongzhi migrate" in reasons["migrations"]
     await migrate(database_url)
     assert await ready() == (200, {})
     assert await ready() == (200, {})
@@ -326,7 +326,7 @@ async def test_what_needs_a_person_warns_with_the_command_to_look(client, databa
     for number, state in enumerate([Owing.FAILED, Owing.UNCERTAIN, Owing.FAILED, Owing.HELD]):
         await Delivery.create(key=f"d{number}", person_id=person.id, state=state, due_at=NOW, owed_at=NOW)
     words = (await (await client.get("/readyz")).json())["warnings"]["deliveries"]
-    assert words == "{'failed': 2, 'uncertain': 1}: python -m bot deliveries list"
+    assert words == "{'failed': 2, 'uncertain': 1}: ./gongzhi deliveries list"
 
 
 async def test_two_processes_in_one_test_keep_their_figures_apart(metrics):

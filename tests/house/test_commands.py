@@ -9,7 +9,7 @@ from scheduler.jobs import JOBS
 
 @pytest.mark.parametrize("readme", ["README.md", "docs/README.zh.md"])
 def test_every_command_has_its_row(readme):
-    assert first_words(readme, "python -m bot ") == [name for name, *_ in COMMANDS]
+    assert first_words(readme, "./gongzhi ") == [name for name, *_ in COMMANDS]
 
 
 def test_every_job_has_its_row():

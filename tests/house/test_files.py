@@ -8,7 +8,17 @@ from checkout import PACKAGES, code_lines, files, functions_of, python_files, te
 FILE_LINES = 300
 FUNCTION_LINES = 40
 PARAMETERS = 6
-AGREED = {*PACKAGES, "tests", "docs", "benchmarks", "deploy", "Makefile", "README.md", "CHANGELOG.md"}
+AGREED = {
+    *PACKAGES,
+    "tests",
+    "docs",
+    "benchmarks",
+    "deploy",
+    "Makefile",
+    "README.md",
+    "CHANGELOG.md",
+    "gongzhi",
+}
 CONFIGURATION = {
     "pyproject.toml",
     "package.json",

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 LEVELS = (Access.READER, Access.OFFICER, Access.DISPATCHER, Access.ADMIN)
 TOKEN: web.RequestKey[ApiToken] = web.RequestKey("token", ApiToken)
 
-NO_TOKEN = "请带上令牌：Authorization: Bearer …。令牌用 python -m bot token create 生成。"  # noqa: S105
+NO_TOKEN = "请带上令牌：Authorization: Bearer …。令牌用 ./gongzhi token create 生成。"  # noqa: S105
 NOT_ALLOWED = "这个令牌的角色是 {role}，不能这样做。"
 BROKEN = "出错了，已经记下来会查。请稍后再试。"
 

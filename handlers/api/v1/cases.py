@@ -13,6 +13,7 @@ from handlers.uploads import TooMuch, read_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.access import Access, ApiToken
 from models.cases.actions import move_case
+from models.cases.draft import PLACE_SURE
 from models.cases.flows import CASE_FLOW
 from models.cases.involved import check_involved
 from models.cases.listing import list_page
@@ -93,6 +94,9 @@ async def open_one(request: web.Request) -> web.StreamResponse:
     if point is None and not place.get("address", "").strip():
         raise Wrong(422, "bad_body", NEEDS_PLACE, {"place": NEEDS_PLACE})
     verdict = town.classifier.classify(told["text"])
+    spot = None if point else town.atlas.find_words(place.get("address", ""))
+    if spot and spot.sure >= PLACE_SURE and spot.place.inside:  # as sheets and systems have it
+        point = spot.point
     report = Report(
         type=told.get("type") or verdict.type,
         text=told["text"],

@@ -39,13 +39,16 @@ export function App() {
   const look = (openid, seesIt) => setInView((old) => ({ ...old, [openid]: seesIt }));
   const pick = (openid) => {
     setCurrent(openid);
-    document.querySelector(`[data-phone="${openid}"]`)?.scrollIntoView({ inline: "center", block: "nearest" });
+    const phone = document.querySelector(`[data-phone="${openid}"]`);
+    phone?.scrollIntoView({ inline: "center", block: "nearest" });
+    // A phone that was hidden can take the focus once it is shown.
+    requestAnimationFrame(() => phone?.focus({ preventScroll: true }));
   };
   return html`
     <div class=${drawer ? "page page--drawer" : "page"}>
       <a class="skip" href="#phones">跳到手机</a>
-      <${ClockStrip} town=${town} drawer=${drawer} onDrawer=${() => setDrawer(!drawer)} onAdd=${() => setAdding(true)} />
       <${Switcher} people=${people} active=${active} unread=${unread} onPick=${pick} />
+      <${ClockStrip} town=${town} drawer=${drawer} onDrawer=${() => setDrawer(!drawer)} onAdd=${() => setAdding(true)} />
       <${Hint} people=${people} counts=${counts} skew=${town.skew} />
       ${town.lost && html`<p class="lost" role="alert">连不上模拟器，正在重试……</p>`}
       <main class="phones" id="phones" tabindex="-1">
@@ -81,8 +84,17 @@ function Waiting({ lost }) {
   </main>`;
 }
 
+// One stop for the keyboard: arrows go from person to person, Enter into the phone.
 function Switcher({ people, active, unread, onPick }) {
-  return html`<nav class=${people.length > FEW ? "switcher switcher--many" : "switcher"} aria-label="换一部手机">
+  const move = (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const buttons = [...event.currentTarget.querySelectorAll("button")];
+    const at = buttons.indexOf(document.activeElement);
+    if (!step || at < 0) return;
+    event.preventDefault();
+    buttons[(at + step + buttons.length) % buttons.length].focus();
+  };
+  return html`<nav class=${people.length > FEW ? "switcher switcher--many" : "switcher"} aria-label="换一部手机，用方向键选" onKeyDown=${move}>
     ${people.map((one) => {
       const news = unread(one.openid);
       return html`<button
@@ -90,6 +102,8 @@ function Switcher({ people, active, unread, onPick }) {
         key=${one.openid}
         data-test="switch"
         data-openid=${one.openid}
+        tabindex=${one.openid === active ? "0" : "-1"}
+        title=${[nameOf(one).name, roleOf(one).label, nameOf(one).unit].filter(Boolean).join("，")}
         aria-pressed=${one.openid === active ? "true" : "false"}
         onClick=${() => onPick(one.openid)}
       >

@@ -28,7 +28,7 @@ export function ClockStrip({ town, drawer, onDrawer, onAdd }) {
   return html`<header class="strip">
     <h1 class="strip__title">
       <img src="./style/icon.svg" alt="" width="28" height="28" />
-      <span>共治 <small>微信模拟器</small></span>
+      <span>共治 <small>微信模拟器 · 演示，人和事都是编的</small></span>
     </h1>
     <div class="strip__clock" role="group" aria-label="模拟的时间（北京时间）">
       <time class="strip__time" data-test="clock" datetime=${new Date(now).toISOString()}>

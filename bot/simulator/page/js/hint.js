@@ -39,14 +39,14 @@ export function Hint({ people, counts, skew }) {
 function listSteps(people, counts, skew) {
   const first = (role) => people.find((one) => one.role === role);
   const citizen = first("citizen") ?? people[0];
-  const officers = people.filter((one) => one.role === "officer");
+  const officers = people.filter((one) => ["officer", "carekeeper"].includes(one.role));
   const own = counts[citizen?.openid]?.kinds ?? {};
   const steps = [
     { text: `${citizen?.name ?? "市民"}的手机上点「关注」`, done: Boolean(citizen?.following) },
-    { text: "点键盘，再点 ＋：发照片、位置，写一句话", done: Boolean(own.image && own.location && own.text) },
+    { text: "点左下角的键盘，再点右下角的 ＋：发照片、位置；再写一句话", done: Boolean(own.image && own.location && own.text) },
   ];
   const spoke = officers.some((one) => counts[one.openid]?.kinds.text);
-  if (officers.length) steps.push({ text: "城管队员收到案件，发「待办」去办", done: spoke });
+  if (officers.length) steps.push({ text: "处理人员收到案件，发「待办」去办", done: spoke });
   steps.push({ text: "点「+1天」，看提醒怎么来", done: skew > AHEAD_MS });
   return steps;
 }

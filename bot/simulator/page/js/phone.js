@@ -40,6 +40,7 @@ export function Phone({ person, town, shown, onCount, onView }) {
   return html`<section
     ref=${body}
     class=${shown ? "phone is-shown" : "phone"}
+    tabindex="-1"
     data-phone=${person.openid}
     data-role=${person.role}
     data-name=${person.name}

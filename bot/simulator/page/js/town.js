@@ -10,6 +10,7 @@ const FIRST_PEOPLE = [
   ["小赵", "volunteer"],
 ];
 const GATHER_MS = 60;
+const EMPTY_MS = 1500;
 
 /** `{state, city, tick, epoch, lost, skew}`: `tick` grows with each change, `epoch` with each new run of the simulator. */
 export function useTown() {
@@ -35,15 +36,21 @@ export function useTown() {
 async function readTown(setTown) {
   try {
     let state = await door.readState();
-    if (state.people.length === 0) {
-      for (const [name, role] of FIRST_PEOPLE) await door.addPerson(name, role);
-      state = await door.readState();
-    }
+    if (state.people.length === 0) state = await fillEmpty();
     const skew = Date.parse(state.now) - Date.now();
     setTown((old) => ({ ...old, state, skew, lost: false, tick: old.tick + 1 }));
   } catch {
     setTown((old) => ({ ...old, lost: true }));
   }
+}
+
+/** People for a simulator that has none. One that has just begun may be about to get its own: wait, and look again. */
+async function fillEmpty() {
+  await new Promise((resolve) => setTimeout(resolve, EMPTY_MS));
+  const state = await door.readState();
+  if (state.people.length > 0) return state;
+  for (const [name, role] of FIRST_PEOPLE) await door.addPerson(name, role);
+  return door.readState();
 }
 
 /** Runs `work` at most once at a time and gathers calls that come close together. */
