@@ -8,7 +8,7 @@ from handlers.api.v1.access import TOKEN, Wrong, guarded, written
 from handlers.api.v1.forms import read_body, read_point, read_until, read_wanted
 from handlers.api.v1.rows import case_row, history_rows
 from handlers.api.v1.schemas import NEW_STEP, new_case
-from handlers.uploads import TooMuch, read_form
+from handlers.uploads import TooMuch, TooSlow, read_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.access import Access, ApiToken
 from models.cases.actions import move_case, open_case
@@ -145,7 +145,7 @@ async def send_photo(request: web.Request) -> web.StreamResponse:
     try:
         form = await read_form(request, photos=frozenset({"photo"}))
         stored = await request.app[STORE].keep(form.photos[0], photo=True)
-    except (TooMuch, ValueError, LookupError) as error:
+    except (TooMuch, TooSlow, ValueError, LookupError) as error:
         raise Wrong(422, "bad_photo", NO_PHOTO) from error
     except MediaLost as error:
         why = WHY_UNKEPT[error.why]
