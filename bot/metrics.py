@@ -50,6 +50,10 @@ class Metrics:
         """Show how many items of jobs broke in this process, by job."""
         _show(self._broken, counts)
 
+    def show_refused(self, counts: Mapping[str, int]) -> None:
+        """Show how many calls of nobody known this process refused, by door."""
+        _show(self._refused, counts)
+
     def show_stops(self, stops: Sequence[Stop]) -> None:
         """Show which ways of WeChat are stopped now, with when each is tried again."""
         self._stops.clear()
@@ -95,6 +99,9 @@ class Metrics:
             "year",
         )
         self._broken = self._gauge("gongzhi_job_items_broken", "Items that broke since the start", "job")
+        self._refused = self._gauge(
+            "gongzhi_calls_refused", "Calls without a good token, key or signature since the start", "door"
+        )
         self._stops = self._gauge(
             "gongzhi_wechat_stopped_until_seconds",
             "Ways of WeChat stopped now, and when each is tried again, Unix seconds",

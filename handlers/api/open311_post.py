@@ -10,12 +10,13 @@ from handlers.api.open311_forms import Answer, Wrong
 from handlers.uploads import Form, NotText, TooMuch, TooSlow, read_form, read_plain_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.access import Access, ApiToken, find_token
-from models.audit import Deed, note_deed
+from models.audit import Deed, count_refused, note_deed
 from models.cases.actions import open_case
 from models.cases.moves import Report
 from models.cases.public import is_known_number
 from models.cases.tables import Case
 from models.cases.words import say_due
+from models.characters import bounded
 from models.city.city import CaseType, City, GcjPoint, Wgs84Point
 from models.city.coordinates import wgs_to_gcj
 from models.deliveries.sender import MediaLost, Stored
@@ -99,6 +100,7 @@ async def _read(request: web.Request) -> tuple[Form, ApiToken]:
 async def _let_in(key: str) -> ApiToken:
     token = await find_token(key.strip())
     if token is None:
+        count_refused("open311")
         raise Wrong(403, NO_KEY)
     if token.role is Access.READER:
         raise Wrong(403, READ_ONLY)
@@ -133,7 +135,7 @@ def _report(
         text=text or kind.name,
         point=point,
         address=address.replace("\x00", ""),
-        urgent=town.classifier.classify(text).urgent if text else False,
+        urgent=town.classifier.classify(bounded(text)).urgent if text else False,
         small_class=small if small in known else "",
         source="第三方",
         origin=origin,

@@ -19,6 +19,7 @@ from models.cases.queries import find_case, list_history
 from models.cases.states import STEP_NAMES
 from models.cases.tables import Case
 from models.cases.words import is_due_provisional
+from models.characters import bounded
 from models.deliveries.sender import MediaLost
 from models.evidence import WHY_UNKEPT, Evidence, keep_sent
 from models.lifecycle import Role
@@ -88,7 +89,7 @@ async def open_one(request: web.Request) -> web.StreamResponse:
     point = read_point(place)
     if point is None and not place.get("address", "").strip():
         raise Wrong(422, "bad_body", NEEDS_PLACE, {"place": NEEDS_PLACE})
-    verdict = town.classifier.classify(told["text"])
+    verdict = town.classifier.classify(bounded(told["text"]))
     report = Report(
         type=told.get("type") or verdict.type,
         text=told["text"],
