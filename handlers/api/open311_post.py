@@ -32,6 +32,8 @@ NO_KEY = "api_key 不对或没有给。向城管中心要一个；有照片时�
 READ_ONLY = "这个 api_key 只能查询，不能上报。"
 NO_JURISDICTION = "没有这个 jurisdiction_id:{code}。"
 NO_SERVICE = "没有这个 service_code:{code}。可用的见 services。"
+WRONG_ATTRIBUTE = "{name} 不对。可用的属性和值见 services/{code}。"
+NO_ADDRESS = "media_url 没有收：照片请放在 media 里一起发。"
 NEEDS = "缺少 {name}。"
 NEEDS_PLACE = "要有 lat 和 long，或 address_string。"
 TOO_MUCH = "内容太多：照片每张不超过 10 MB、最多 6 张，一共不超过 30 MB；其他内容一共不超过 256 KB。"
@@ -62,7 +64,7 @@ async def post_request(request: web.Request) -> Answer:
         who, "open311", "POST requests", token.role.value, request.remote or "", f"case {case.number}"
     )
     await note_deed(deed, now=now)
-    notice = OPENED.format(due=say_due(case, town, now))
+    notice = OPENED.format(due=say_due(case, town, now)) + (NO_ADDRESS if fields.get("media_url") else "")
     row = {"service_request_id": case.number, "service_notice": notice, "account_id": None}
     return Answer("service_requests", [row], REQUESTS, 201)
 
@@ -130,13 +132,16 @@ def _report(
     text = fields.get("description", "").replace("\x00", "").strip()[:TEXT]
     small = fields.get(SMALL_CLASS, "").strip()
     known = {one.code for one in kind.small}
+    wrong = [name for name in fields if name.startswith("attribute[") and name != SMALL_CLASS]
+    if wrong or (small and small not in known):
+        raise Wrong(400, WRONG_ATTRIBUTE.format(name=(wrong or [SMALL_CLASS])[0][:60], code=kind.code))
     return Report(
         type=kind.code,
         text=text or kind.name,
         point=point,
         address=address.replace("\x00", ""),
         urgent=town.classifier.classify(bounded(text)).urgent if text else False,
-        small_class=small if small in known else "",
+        small_class=small,
         source="第三方",
         origin=origin,
         client=token.name,
