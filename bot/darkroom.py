@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -46,7 +47,8 @@ class Darkroom:
             worker.wait()
             for pipe in (worker.stdin, worker.stdout):
                 if pipe is not None:
-                    pipe.close()
+                    with suppress(OSError):  # what it was still to be given, nobody reads any more
+                        pipe.close()
 
     def _ask(self, what: bytes, content: bytes) -> bytes:
         with self._lock:
