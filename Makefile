@@ -57,7 +57,7 @@ migration: $(DEV_PARTS) ## write the migration for changed tables: make migratio
 	@test -n "$(NAME)" || { echo 'Say what it does: make migration NAME=add_something' >&2; exit 2; }
 	@PYTHONPATH=. $(BIN)/tortoise -c bot.tortoise_config.TORTOISE_ORM makemigrations --name $(NAME)
 
-bench: setup $(DEV_PARTS) .venv-bench/.parts-installed ## measure; BENCH=webhook (as it is without), cases, areas, classify, day or fault_table; see benchmarks/README.md
+bench: setup $(DEV_PARTS) .venv-bench/.parts-installed ## measure; BENCH=webhook (as it is without), cases, areas, classify, day, fault_table or siege; see benchmarks/README.md
 	@PYTHONPATH=.:tests $(BIN)/python benchmarks/$(BENCH).py $(ARGS)
 
 .venv-bench/.parts-installed: benchmarks/others.lock

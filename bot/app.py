@@ -27,7 +27,10 @@ from handlers.api import hooks, open311
 from handlers.api.v1 import cases as cases_v1
 from handlers.api.v1 import deliveries as deliveries_v1
 from handlers.api.v1 import lists, openapi
+from handlers.front import front
 from handlers.pages import case, contractor, look, privacy
+from handlers.strangers import TURNS, Turns
+from handlers.uploads import AT_ONCE, UPLOADS
 from handlers.web import CLOCK, STORE, TOWN
 from models.city.load import load_city
 from models.city.places import Atlas
@@ -122,7 +125,8 @@ def build_app(
 
     ``jobs=False`` leaves the timetable still, for tests that run jobs themselves.
     """
-    app = web.Application(client_max_size=MAX_BYTES)
+    app = web.Application(client_max_size=MAX_BYTES, middlewares=[front])
+    app[TURNS], app[UPLOADS] = Turns(), asyncio.Semaphore(AT_ONCE)
     clock = clock or MachineClock()
     app[TOWN] = town or build_town(settings)
     app[CLOCK] = clock

@@ -8,6 +8,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.metrics import Metrics
+from models.audit import REFUSED
 from models.backlog import count_unfinished_cases, count_unsettled_deliveries
 from models.cases.crews import list_empty_units
 from models.city.calendar import missing_years
@@ -91,6 +92,7 @@ class Health:
         self._metrics.show_broken(BROKEN)
         self._metrics.show_tidied(TIDIED, MISSED[WITHOUT_FILE])
         self._metrics.show_jobs(self._ages.ages(), self._ages.broken)
+        self._metrics.show_refused(REFUSED)
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._measure_database()

@@ -9,6 +9,7 @@ from typing import Any
 from xml.parsers import expat
 
 from handlers.kit.incoming import Incoming
+from models.characters import bounded
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 16  # the deepest real push, a finished publication, has five levels
@@ -144,7 +145,7 @@ def _incoming(fields: dict[str, Any]) -> Incoming:
         account=_id(fields, "ToUserName"),
         at=_moment(_word(fields, "CreateTime")),
         kind=kind,
-        text=_word(fields, "Content"),
+        text=bounded(_word(fields, "Content")),
         event=event,
         event_key=scene.removeprefix("qrscene_") if event == "subscribe" else scene,
         ticket=_word(fields, "Ticket"),
@@ -154,7 +155,7 @@ def _incoming(fields: dict[str, Any]) -> Incoming:
         format=_word(fields, "Format"),
         lat=lat,
         lng=lng,
-        label=label,
+        label=bounded(label),
         title=_word(fields, "Title"),
         url=_word(fields, "Url"),
         menu_id=_word(fields, "bizmsgmenuid"),
@@ -186,7 +187,7 @@ def _from_robot(fields: dict[str, Any], now: datetime) -> Incoming:
         account=account,
         at=_moment(sent) if sent else now,
         kind=kind,
-        text=text,
+        text=bounded(text),
         event=event,
         event_key=_word(_part(happened, "template_card_event"), "event_key"),
         picture_url=next(filter(None, pictures), ""),

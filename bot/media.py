@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.darkroom import Darkroom
 from bot.kinds import limit_of, mime_of
-from bot.pictures import PictureRefused, TooManyPixels, cleaned, reduced
+from bot.pictures import PictureRefused, TooManyPixels
 from bot.recordings import RecordingRefused, RecordingUnclear, cleared
 from bot.wechat import AsyncWeChat
 from bot.wechat_errors import (
@@ -28,7 +29,8 @@ from models.deliveries.sender import MediaLater, MediaLost, Stored, Unkept
 # Where WeChat itself keeps pictures and videos; an address elsewhere is never opened.
 HOST_SUFFIXES = (".qpic.cn", ".tc.qq.com")
 HOSTS = ("mp.weixin.qq.com",)
-PICTURES_AT_ONCE = 1  # unpacked, one may take 550 MB: an AVIF of 60 megapixels
+PICTURES_AT_ONCE = 1  # unpacked, one may take some 500 MB
+_DARKROOM = Darkroom()  # of the process: its worker is shared by all folders
 TOO_LARGE, NO_KIND = "too large", "not a photo, voice or video"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LASTING = (Kind.MEDIA_DEAD, Kind.WRONG_DATA)
@@ -150,7 +152,7 @@ class MediaFolder:
         if path.is_file():
             return path.read_bytes()
         try:
-            content = reduced(self.read(digest))
+            content = _DARKROOM.reduced(self.read(digest))
         except PictureRefused as error:
             raise MediaLost(str(error), Unkept.BROKEN) from error
         try:
@@ -189,7 +191,7 @@ def safe(content: bytes) -> bytes:
     """Return the file with picture and sound alone; raises MediaLost for one of which that cannot be made."""
     mime = mime_of(content)
     try:
-        return cleaned(content) if mime.startswith("image/") else cleared(content, mime)
+        return _DARKROOM.cleaned(content) if mime.startswith("image/") else cleared(content, mime)
     except TooManyPixels as error:
         raise MediaLost(str(error), Unkept.PIXELS) from error
     except RecordingUnclear as error:

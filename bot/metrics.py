@@ -60,6 +60,10 @@ class Metrics:
         _show(self._job_ages, ages)
         _show(self._job_failures, broken)
 
+    def show_refused(self, counts: Mapping[str, int]) -> None:
+        """Show how many calls of nobody known this process refused, by door."""
+        _show(self._refused, counts)
+
     def show_stops(self, stops: Sequence[Stop]) -> None:
         """Show which ways of WeChat are stopped now, with when each is tried again."""
         self._stops.clear()
@@ -123,6 +127,9 @@ class Metrics:
             "gongzhi_job_age_seconds", "Since the last run here, another process's turn included", "job"
         )
         self._job_failures = self._gauge("gongzhi_job_failures", "Runs in a row that broke", "job")
+        self._refused = self._gauge(
+            "gongzhi_calls_refused", "Calls without a good token, key or signature since the start", "door"
+        )
         self._stops = self._gauge(
             "gongzhi_wechat_stopped_until_seconds",
             "Ways of WeChat stopped now, and when each is tried again, Unix seconds",

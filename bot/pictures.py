@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 # Unpacked, a pixel takes 4 bytes. What has more than FULL is kept reduced; a JPEG is unpacked reduced from the
 # start, the others as a whole.
 FULL_PIXELS = 25_000_000
-MOST_PIXELS = 64_000_000
+MOST_PIXELS = 50_000_000  # the whole picture of a good phone has 48 million
 MOST_WEBP_PIXELS = 32_000_000  # its reader holds four copies
 MOST_JPEG_PIXELS = 250_000_000
 SMALL_SIDE = 800

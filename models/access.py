@@ -60,4 +60,4 @@ async def revoke_token(token_id: int, *, now: datetime) -> None:
 
 
 def _digest(clear: str) -> str:
-    return sha256(clear.encode()).hexdigest()
+    return sha256(clear.encode("utf-8", "surrogatepass")).hexdigest()  # a stranger's may hold any bytes

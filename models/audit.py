@@ -1,5 +1,6 @@
 """Who did what, when and from where: appended, never changed, read by administrators."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +51,15 @@ async def note_deed(deed: Deed, *, now: datetime) -> None:
         subject=deed.subject[:60],
         outcome=deed.outcome[:20],
     )
+
+
+# Calls of nobody known, by door, since this process began: counted, for anybody can make thousands a second.
+REFUSED: Counter[str] = Counter()
+
+
+def count_refused(door: str) -> None:
+    """Count a call that nobody known made; ``door`` is a word of ours, never one of the caller's."""
+    REFUSED[door] += 1
 
 
 async def count_deeds(who: str, action: str, *, since: datetime) -> int:

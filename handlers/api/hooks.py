@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from handlers.web import CLOCK, TOWN
-from models.audit import Deed, note_deed
+from models.audit import Deed, count_refused, note_deed
 from models.errors import Refusal
 from models.exchange.actions import KeyUsed, receive_case
 from models.exchange.queries import find_system
@@ -90,9 +90,11 @@ async def _sender(request: web.Request, body: bytes) -> tuple[System, Seal]:
     try:
         seal = read_seal(request.headers, now=request.app[CLOCK].now())
     except Unsigned as error:
+        count_refused("hook")
         raise _Wrong(401, error.sentence) from None
     system = await find_system(seal.party)
     if not is_signed(system.secret if system else NOBODY, seal, body) or system is None:
+        count_refused("hook")
         log.warning("a hook was not signed by one of ours", extra={"action": "forbidden_hook"})
         raise _Wrong(401, WRONG_SEAL)
     return system, seal

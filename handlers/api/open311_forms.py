@@ -53,6 +53,13 @@ def choose_form(request: web.Request) -> str:
     return EXTENSIONS[extension] or (JSON if JSON in accepted and "xml" not in accepted else XML)
 
 
+def guess_form(request: web.Request) -> str:
+    """Return the MIME type for an answer to what no handler took."""
+    ending = "." + request.path.rpartition(".")[2]
+    accepted = request.headers.get("Accept", "")
+    return EXTENSIONS.get(ending) or (JSON if JSON in accepted and "xml" not in accepted else XML)
+
+
 def written(answer: Answer, form: str) -> web.Response:
     """Return the answer as a response; both forms are UTF-8 and say so."""
     if form == JSON:
@@ -61,8 +68,13 @@ def written(answer: Answer, form: str) -> web.Response:
         root = _element(answer.root, answer.content, answer.items)
         body = b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8")
         body = body.replace(b"\r", b"&#13;")
+    return packed(body, form, answer.status)
+
+
+def packed(body: bytes, form: str, status: int) -> web.Response:
+    """Return what is written already as a response; both forms are UTF-8 and say so."""
     headers = {**_HEADERS, "Content-Type": f"{form}; charset=utf-8"}
-    return web.Response(body=body, status=answer.status, headers=headers)
+    return web.Response(body=body, status=status, headers=headers)
 
 
 def _element(name: str, content: Value, items: Mapping[str, str]) -> ET.Element:

@@ -7,14 +7,15 @@ from aiohttp import web
 
 from handlers.api.open311_filters import LAT, LONG, read_number
 from handlers.api.open311_forms import Answer, Wrong
-from handlers.uploads import Form, NotText, TooMuch, read_form, read_plain_form
+from handlers.uploads import Form, NotText, TooMuch, TooSlow, read_form, read_plain_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.access import Access, ApiToken, find_token
-from models.audit import Deed, note_deed
+from models.audit import Deed, count_refused, note_deed
 from models.cases.moves import Report
 from models.cases.once import KeyUsed, find_opened, open_once
 from models.cases.public import list_public_numbers
 from models.cases.words import say_due
+from models.characters import bounded
 from models.city.city import CaseType, City, GcjPoint, Wgs84Point
 from models.city.coordinates import wgs_to_gcj
 from models.deliveries.sender import MediaLost, Stored
@@ -26,13 +27,16 @@ MEDIA, SMALL_CLASS = "media", "attribute[small_class]"
 TEXT = 4000  # characters of a description, as the specification has it
 OPENED = "已立案，{due}前办理。"
 
-NO_KEY = "api_key 不对或没有给。向城管中心要一个。"
+NO_KEY = "api_key 不对或没有给。向城管中心要一个；有照片时，api_key 要放在 media 前面或地址里。"
 READ_ONLY = "这个 api_key 只能查询，不能上报。"
 NO_JURISDICTION = "没有这个 jurisdiction_id:{code}。"
 NO_SERVICE = "没有这个 service_code:{code}。可用的见 services。"
+WRONG_ATTRIBUTE = "{name} 不对。可用的属性和值见 services/{code}。"
+NO_ADDRESS = "media_url 没有收：照片请放在 media 里一起发。"
 NEEDS = "缺少 {name}。"
 NEEDS_PLACE = "要有 lat 和 long，或 address_string。"
-TOO_MUCH = "照片太大或太多：每张不超过 10 MB。"
+TOO_MUCH = "内容太多：照片每张不超过 10 MB、最多 6 张，一共不超过 30 MB；其他内容一共不超过 256 KB。"
+TOO_SLOW = "没有按时传完，没有收下。请再发一次。"
 NOT_TEXT = "文字不是 UTF-8 编码，没有收下。请用 UTF-8 发送，或在 Content-Type 里写明，例如 charset=gbk。"
 NO_PHOTO = "media 要是一张照片：{why}。"
 REQUESTS = {"service_requests": "request"}
@@ -41,9 +45,8 @@ REQUESTS = {"service_requests": "request"}
 async def post_request(request: web.Request) -> Answer:
     """Open a case; answer with its number in a list of one. Raises Wrong."""
     town, now = request.app[TOWN], request.app[CLOCK].now()
-    form = await _read(request)
+    form, token = await _read(request)
     fields = form.fields
-    token = await _let_in(fields.get("api_key") or request.query.get("api_key", ""))
     kind = _kind(fields, town.city)
     origin = _origin(request, token)
     digest = _digest(form)
@@ -62,7 +65,7 @@ async def post_request(request: web.Request) -> Answer:
         who, "open311", "POST requests", token.role.value, request.remote or "", f"case {case.number}"
     )
     await note_deed(deed, now=now)
-    notice = OPENED.format(due=say_due(case, town, now))
+    notice = OPENED.format(due=say_due(case, town, now)) + (NO_ADDRESS if fields.get("media_url") else "")
     row = {"service_request_id": case.number, "service_notice": notice, "account_id": None}
     return Answer("service_requests", [row], REQUESTS, 201)
 
@@ -70,22 +73,29 @@ async def post_request(request: web.Request) -> Answer:
 async def show_token(request: web.Request) -> Answer:
     """Answer with the number behind a token; ours are the numbers themselves, given at once."""
     number = request.match_info["token"]
-    if not await list_public_numbers(
-        [number], request.app[TOWN].city
-    ):  # also not that somebody asked something
-        raise Wrong(404, f"没有这个 token:{number}。")
+    if not await list_public_numbers([number], request.app[TOWN].city):  # nor that somebody asked something
+        raise Wrong(404, f"没有这个 token：{number[:40]}。")
     return Answer("service_requests", [{"token": number, "service_request_id": number}], REQUESTS)
 
 
-async def _read(request: web.Request) -> Form:
+async def _read(request: web.Request) -> tuple[Form, ApiToken]:
+    """Return the form and whose key it shows; nothing of a photo is read before the key. Raises Wrong."""
+
+    async def admit(fields: dict[str, str]) -> ApiToken:
+        return await _let_in(fields.get("api_key") or request.query.get("api_key", ""))
+
     try:
         if request.content_type.startswith("multipart/"):
-            return await read_form(request, photos=frozenset({MEDIA}))
-        return await read_plain_form(request)
+            form = await read_form(request, photos=frozenset({MEDIA}), admit=admit)
+        else:
+            form = await read_plain_form(request)
+        return form, await admit(form.fields)
     except NotText as error:
         raise Wrong(400, NOT_TEXT) from error
     except TooMuch as error:
         raise Wrong(413, TOO_MUCH) from error
+    except TooSlow as error:
+        raise Wrong(408, TOO_SLOW) from error
     except (ValueError, LookupError) as error:
         raise Wrong(400, "看不懂这个表单。") from error
 
@@ -93,6 +103,7 @@ async def _read(request: web.Request) -> Form:
 async def _let_in(key: str) -> ApiToken:
     token = await find_token(key.strip())
     if token is None:
+        count_refused("open311")
         raise Wrong(403, NO_KEY)
     if token.role is Access.READER:
         raise Wrong(403, READ_ONLY)
@@ -122,13 +133,16 @@ def _report(
     text = fields.get("description", "").replace("\x00", "").strip()[:TEXT]
     small = fields.get(SMALL_CLASS, "").strip()
     known = {one.code for one in kind.small}
+    wrong = [name for name in fields if name.startswith("attribute[") and name != SMALL_CLASS]
+    if wrong or (small and small not in known):
+        raise Wrong(400, WRONG_ATTRIBUTE.format(name=(wrong or [SMALL_CLASS])[0][:60], code=kind.code))
     return Report(
         type=kind.code,
         text=text or kind.name,
         point=point,
         address=address.replace("\x00", ""),
-        urgent=town.classifier.classify(text).urgent if text else False,
-        small_class=small if small in known else "",
+        urgent=town.classifier.classify(bounded(text)).urgent if text else False,
+        small_class=small,
         source="第三方",
         origin=origin,
         client=token.name,
@@ -157,4 +171,5 @@ def _digest(form: Form) -> str:
 
 def _origin(request: web.Request, token: ApiToken) -> str | None:
     key = request.headers.get("Idempotency-Key", "").strip()
-    return f"open311:{token.id}:{sha256(key.encode()).hexdigest()[:40]}" if key else None
+    digest = sha256(key.encode("utf-8", "surrogateescape")).hexdigest()  # a header may hold any bytes
+    return f"open311:{token.id}:{digest[:40]}" if key else None

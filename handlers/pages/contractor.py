@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import web
 
 from handlers.pages.look import ROOT, kind, rendered, with_form
-from handlers.uploads import Form, TooMuch, read_form
+from handlers.uploads import Form, TooMuch, TooSlow, read_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.cases.entrusted import hand_in_work
 from models.cases.masking import mask_personal
@@ -23,7 +23,8 @@ PHOTO, NOTE = "photo", "note"
 SHOWN = 6  # photos of the place
 NEEDS_PHOTO = "请选一张处理后的照片，再交一次。写的话还在下面。"
 NEEDS_NOTE = "请写几个字，说说怎么处理的。照片要重新选一次。"
-TOO_MUCH = "照片太大或太多了：每张不超过 10 MB，最多 6 张。请重选再交。"
+TOO_MUCH = "照片太大或太多了：每张不超过 10 MB，最多 6 张，一共不超过 30 MB。请重选再交。"
+TOO_SLOW = "照片没有按时传完。请换个信号好的地方，或少选几张，再交一次。"
 NO_PHOTO = "这里要照片：{why}。请另选一张照片再交。"
 
 
@@ -54,6 +55,8 @@ async def hand_back(request: web.Request) -> web.StreamResponse:
         form = await read_form(request, photos=frozenset({PHOTO}))
     except TooMuch:
         return await _page(request, case, problem=TOO_MUCH, status=413)
+    except TooSlow:
+        return await _page(request, case, problem=TOO_SLOW, status=408)
     except ValueError:
         return await _page(request, case, problem=NEEDS_PHOTO, status=400)
     note = form.fields.get(NOTE, "").strip()[:500]

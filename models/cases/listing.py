@@ -3,7 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from tortoise.expressions import Q
@@ -14,6 +14,7 @@ from models.cases.tables import Case
 from models.errors import Refusal
 
 MOST = 200  # cases of one page
+FIRST_YEAR = 1971
 LISTS = (("at_work", AT_WORK), ("is_open", OPEN))  # columns that indexes begin with, and their states
 BAD_CURSOR = "cursor 不对，请用上一页给的 next_cursor，或从第一页重新开始。"
 
@@ -85,8 +86,9 @@ def _after(cursor: str, name: str) -> Q:
         told = json.loads(urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
         by, moment, last = told
         at = datetime.fromisoformat(moment)
-        ok = by == name and isinstance(last, int) and at.tzinfo is not None
-    except (ValueError, TypeError):
+        zoned = at.tzinfo is not None and at.astimezone(UTC).year >= FIRST_YEAR
+        ok = zoned and by == name and type(last) is int and 0 < last < 2**62
+    except (ValueError, TypeError, OverflowError, RecursionError):
         ok = False
     if not ok:
         raise Refusal(BAD_CURSOR)

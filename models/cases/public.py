@@ -12,12 +12,13 @@ from tortoise.queryset import QuerySet
 from models.cases.masking import mask_personal
 from models.cases.queries import METRES_PER_DEGREE
 from models.cases.states import OPEN, STATE_NAMES
-from models.cases.tables import Case
+from models.cases.tables import Case, CaseEvent
 from models.cases.words import say_area, say_place
 from models.city.city import City, GcjPoint
 from models.city.settings import setting
 from models.town import Town
 
+MOST_DIGITS = 20  # of a number, as the column of ``Case`` holds them
 GOING_ON = OPEN | {"merged", "disputed"}  # linked to one under way; a person still decides
 ENDED = frozenset(STATE_NAMES) - GOING_ON
 UNWANTED = frozenset(
@@ -64,9 +65,21 @@ async def list_public(wanted: Wanted, city: City, *, limit: int, offset: int = 0
 
 
 async def list_public_numbers(numbers: list[str], city: City) -> list[Case]:
-    """Return the public cases with these numbers, newest first; unknown ones are left out."""
-    found = Case.filter(number__in=numbers, type__in=public_types(city))
+    """Return the public cases with these numbers, newest first; unknown ones, and what is no number, are left out."""
+    asked = [number for number in numbers if is_number(number)]
+    found = Case.filter(number__in=asked, type__in=public_types(city))
     return list(await found.order_by("-opened_at", "-id"))
+
+
+def is_number(told: str) -> bool:
+    """Tell whether a stranger's word may be the number of a case: digits, and as many as the column holds at most."""
+    return told.isascii() and told.isdigit() and len(told) <= MOST_DIGITS
+
+
+async def find_last_event() -> int:
+    """Return the id of the last step that anybody took with any case, 0 before the first: a look at the primary key."""
+    last = await CaseEvent.all().order_by("-id").first()
+    return last.id if last else 0
 
 
 def is_open(case: Case) -> bool:

@@ -61,10 +61,10 @@ _POINTING = re.compile(
     "|[么样咋啥事一二两三四五六七八九十点快真很太挺好详具体着吧吗呢啊呀嘛的啦哦噢喔嗯唉哎哈呵呗咯错晚]"
 )
 _CLAUSE = re.compile(rf"{BREAK}+|还有(?!人)|(?=还有人)|另外|而且|并且|再就是|同时")
-_OPENS = re.compile(rf"(?:你好|您好|领导好?|在吗|{ANY_MARK})*(?:请问|咨询|想问|问一下|我?想?了解)")
+_OPENS = re.compile(rf"(?:你好|您好|领导好?|在吗|{ANY_MARK}){{0,20}}(?:请问|咨询|想问|问一下|我?想?了解)")
 # What is an address even where nobody asked for one: a name, and a number or a side of it.
 ADDRESS_WORDS = re.compile(
-    r"[\u4e00-\u9fff]{2} ?(\d+ ?号|[一二三四五六七八九十]+号楼"
+    r"[\u4e00-\u9fff]{2} ?(\d{1,7} ?号|[一二三四五六七八九十]{1,7}号楼"
     r"|[东南西北]?门?(门口|路口|对面|后面|前面|旁边|边上|附近|楼下))"
 )
 _ADDRESS_LAST = re.compile(rf"(?:{ADDRESS_WORDS.pattern})\W*$")

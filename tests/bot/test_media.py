@@ -14,6 +14,7 @@ from recording_samples import AMR, ID3, MP3, MP4, OWNER, XYZ, video
 from wechat_fixtures import clock, database, open_client, platform, sleeps, wechat
 
 from bot.media import MediaFolder
+from bot.pictures import MOST_PIXELS
 from bot.recordings import cleared
 from models.deliveries.sender import MediaLater, MediaLost, Unkept
 
@@ -250,10 +251,11 @@ async def test_a_broken_picture_is_refused(media, content):
     assert lost.value.why is Unkept.BROKEN
 
 
-async def test_a_picture_of_too_many_pixels_says_so(media, monkeypatch):
-    monkeypatch.setattr("bot.pictures.MOST_JPEG_PIXELS", 100)
+async def test_a_picture_of_too_many_pixels_says_so(media):
+    large = io.BytesIO()
+    Image.new("1", (MOST_PIXELS // 5000 + 1, 5000)).save(large, "PNG")
     with pytest.raises(MediaLost) as lost:
-        await media.keep(photo())
+        await media.keep(large.getvalue())
     assert lost.value.why is Unkept.PIXELS
 
 

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from handlers.web import CLOCK
 from models.access import Access, ApiToken, find_token
-from models.audit import Deed, note_deed
+from models.audit import Deed, count_refused, note_deed
 from models.errors import Refusal
 
 log = logging.getLogger(__name__)
@@ -86,9 +86,12 @@ def _let_in(token: ApiToken | None, least: Access) -> ApiToken:
 
 
 async def _note(request: web.Request, token: ApiToken | None, status: int) -> None:
+    if token is None:
+        count_refused("api")
+        return
     deed = Deed(
-        who=f"token {token.id} {token.name}" if token else "nobody",
-        role=token.role.value if token else "",
+        who=f"token {token.id} {token.name}",
+        role=token.role.value,
         door="api",
         address=request.remote or "",
         action=f"{request.method} {request.path}"[:60],

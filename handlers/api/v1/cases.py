@@ -9,7 +9,7 @@ from handlers.api.v1.access import TOKEN, Wrong, guarded, written
 from handlers.api.v1.forms import read_body, read_point, read_until, read_wanted
 from handlers.api.v1.rows import case_row, history_rows
 from handlers.api.v1.schemas import NEW_STEP, new_case
-from handlers.uploads import TooMuch, read_form
+from handlers.uploads import TooMuch, TooSlow, read_form
 from handlers.web import CLOCK, STORE, TOWN
 from models.access import Access, ApiToken
 from models.cases.actions import move_case
@@ -23,6 +23,7 @@ from models.cases.queries import find_case, list_history
 from models.cases.states import STEP_NAMES
 from models.cases.tables import Case
 from models.cases.words import is_due_provisional
+from models.characters import bounded
 from models.deliveries.sender import MediaLost
 from models.evidence import WHY_UNKEPT, Evidence, keep_sent
 from models.lifecycle import Role
@@ -93,8 +94,8 @@ async def open_one(request: web.Request) -> web.StreamResponse:
     point = read_point(place)
     if point is None and not place.get("address", "").strip():
         raise Wrong(422, "bad_body", NEEDS_PLACE, {"place": NEEDS_PLACE})
-    verdict = town.classifier.classify(told["text"])
-    spot = None if point else town.atlas.find_words(place.get("address", ""))
+    verdict = town.classifier.classify(bounded(told["text"]))
+    spot = None if point else town.atlas.find_words(bounded(place.get("address", "")))
     if spot and spot.sure >= PLACE_SURE and spot.place.inside:  # as sheets and systems have it
         point = spot.point
     report = Report(
@@ -154,7 +155,7 @@ async def send_photo(request: web.Request) -> web.StreamResponse:
     try:
         form = await read_form(request, photos=frozenset({"photo"}))
         stored = await request.app[STORE].keep(form.photos[0], photo=True)
-    except (TooMuch, ValueError, LookupError) as error:
+    except (TooMuch, TooSlow, ValueError, LookupError) as error:
         raise Wrong(422, "bad_photo", NO_PHOTO) from error
     except MediaLost as error:
         why = WHY_UNKEPT[error.why]

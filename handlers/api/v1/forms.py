@@ -2,23 +2,28 @@
 
 import json
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from aiohttp import web
 from jsonschema import Draft202012Validator
 
 from handlers.api.v1.access import Wrong
+from handlers.uploads import TooMuch, TooSlow, read_bytes
 from models.cases.listing import MOST, Wanted
 from models.cases.states import STATE_NAMES
 from models.city.city import City, GcjPoint, Wgs84Point
 from models.city.coordinates import wgs_to_gcj
 from models.clock import BEIJING
 
+TOO_LARGE = "正文超过 256 KiB。"
+TOO_SLOW = "没有按时传完，没有收下。请再发一次。"
 BAD_JSON = "正文不是 JSON 对象。"
 BAD_BODY = "有些内容不对，见 fields。"
 BAD_QUERY = "有些参数不对，见 fields。"
 BAD_MOMENT = "要写成带时区的时间，例如 2026-01-31T08:00:00+08:00"
 DEFAULT_LIMIT = 50
+MOST_FAULTS = 40  # named in one answer
 NUL = r"\u0000"  # as JSON writes it: PostgreSQL keeps none in its texts
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -26,14 +31,18 @@ BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 async def read_body(request: web.Request, schema: dict[str, Any]) -> dict[str, Any]:
     """Return the JSON object of the body if it fits the schema; raises Wrong with every mistake."""
     try:
-        told = json.loads(await request.read())
+        told = json.loads(await read_bytes(request))
+    except TooMuch:
+        raise Wrong(413, "too_large", TOO_LARGE) from None
+    except TooSlow:
+        raise Wrong(408, "too_slow", TOO_SLOW) from None
     except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict):
         raise Wrong(400, "bad_json", BAD_JSON)
     faults = {
         ".".join(map(str, error.absolute_path)) or "body": error.message[:200]
-        for error in Draft202012Validator(schema).iter_errors(told)
+        for error in islice(Draft202012Validator(schema).iter_errors(told), MOST_FAULTS)
     }
     if faults:
         raise Wrong(422, "bad_body", BAD_BODY, faults)

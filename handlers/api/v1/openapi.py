@@ -153,7 +153,11 @@ def _photo() -> dict[str, Any]:
     operation = _operation("sendPhoto", None, [NUMBER], without=("409",))
     operation["responses"]["201"] = _answer("kept", LIST)
     operation["responses"].pop("200")
-    photo = {"type": "object", "properties": {"photo": {"type": "string", "format": "binary"}}}
+    photo = {
+        "type": "object",
+        "required": ["photo"],
+        "properties": {"photo": {"type": "string", "format": "binary"}},
+    }
     operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": photo}}}
     return operation
 

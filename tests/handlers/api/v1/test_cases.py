@@ -8,7 +8,7 @@ import pytest
 from stage import HERE, OUTSIDE, Stage, photo
 
 from models.access import Access, make_token, revoke_token
-from models.audit import AuditEntry
+from models.audit import REFUSED, AuditEntry
 from models.cases.imports import import_cases
 from models.cases.sheets import read_sheet
 from models.cases.tables import Case
@@ -81,7 +81,18 @@ async def test_token_decides_what_may_be_done(stage, program):
     assert (await reader("GET", "/api/v1/audit"))[0] == 403
     await revoke_token(row.id, now=MONDAY)
     assert (await admin("GET", "/api/v1/cases"))[0] == 401
-    assert await AuditEntry.filter(door="api").count() == 5
+    assert await AuditEntry.filter(door="api").count() == 3, "what nobody known asks is counted, not kept"
+    assert await AuditEntry.filter(who="nobody").count() == 0
+
+
+async def test_calls_of_nobody_leave_a_figure_and_no_row(stage):
+    before = REFUSED["api"]
+    for token in ("", "wrong", "a" * 300):
+        for path in ("/api/v1/cases", "/api/v1/audit", "/api/v1/deliveries"):
+            assert (await Program(stage, token)("GET", path))[0] == 401
+    assert (REFUSED["api"] - before, await AuditEntry.all().count()) == (9, 0)
+    async with aiohttp.ClientSession() as client, client.get(f"{stage.address}/metrics") as answer:
+        assert f'gongzhi_calls_refused{{door="api"}} {REFUSED["api"]}.0' in await answer.text()
 
 
 async def test_same_key_opens_one_case(stage, program):
