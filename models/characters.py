@@ -9,7 +9,7 @@ from opencc import OpenCC
 
 MOST_TEXT = 4000  # characters of one message: people type at most some two thousand
 MOST_ALIKE = 40
-_RUN = re.compile(rf"\s{{{MOST_ALIKE},}}|\d{{{MOST_ALIKE},}}|(\S)\1{{{MOST_ALIKE},}}")
+_RUN = re.compile(rf"\W{{{MOST_ALIKE},}}|\d{{{MOST_ALIKE},}}|(\S)\1{{{MOST_ALIKE},}}")
 
 _HAN = range(0x3400, 0xA000)
 _WIDE = range(0xFF01, 0xFF5F)  # full-width forms stand in the order of ASCII
@@ -165,7 +165,7 @@ def _gesture(ornaments: list[str]) -> str:
 def bounded(text: str) -> str:
     """Return a person's words so that reading them takes no longer than reading may: shortened, and runs cut.
 
-    No word has the same character, blanks or figures ``MOST_ALIKE`` times running; a pattern that begins anew at each
-    of ten thousand of them keeps everybody waiting.
+    No word has the same character, blanks, signs or figures ``MOST_ALIKE`` times running; a pattern that begins anew at
+    each of ten thousand of them keeps everybody waiting.
     """
     return _RUN.sub(lambda run: run[0][:MOST_ALIKE], text[:MOST_TEXT])

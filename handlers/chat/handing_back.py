@@ -15,7 +15,7 @@ from models.cases.moves import Actor, Move
 from models.cases.queries import list_in_hand
 from models.cases.tables import Case
 from models.cases.taps import HAND_BACK, NEW_REPORT
-from models.characters import GAP
+from models.characters import GAP, MARKS
 from models.classify.forms import is_settled
 from models.errors import Refusal
 from models.evidence import has_photo
@@ -37,7 +37,7 @@ DONE = "已处理好。"
 
 
 _DONE_FIRST = re.compile(rf"{GAP}*{NUMBER}{GAP}*(?P<words>.+)", re.DOTALL)
-_DONE_LAST = re.compile(rf"{GAP}*(?P<words>\D+?){GAP}*{NUMBER}{GAP}*", re.DOTALL)
+_NUMBER_LAST = re.compile(rf"{NUMBER}{GAP}*\Z")
 
 
 def says_done(scene: Scene) -> bool:
@@ -47,10 +47,12 @@ def says_done(scene: Scene) -> bool:
 
 def read_done(scene: Scene) -> Said:
     """Return the case and the words which say that it is put right; nothing where they do not."""
-    found = _DONE_FIRST.fullmatch(scene.said) or _DONE_LAST.fullmatch(scene.said)
-    if found is None or not is_settled(found["words"]):
-        return Said()
-    return Said(found["number"], scene.text[found.start("words") : found.end("words")].strip())
+    found = _DONE_FIRST.fullmatch(scene.said)
+    number, start, end = (found["number"], *found.span("words")) if found else ("", 0, 0)
+    if found is None and (last := _NUMBER_LAST.search(scene.said)):
+        number, end = last["number"], last.start()
+    words = scene.text[start:end].strip(MARKS)
+    return Said(number, words) if number and is_settled(scene.said[start:end]) else Said()
 
 
 def take_up(scene: Scene, case: Case) -> tuple[list[str], list[int]]:

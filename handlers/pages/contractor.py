@@ -53,18 +53,22 @@ async def hand_back(request: web.Request) -> web.StreamResponse:
         return rendered("work_over.html", request, status=409)
     try:
         form = await read_form(request, photos=frozenset({PHOTO}))
-    except TooMuch:
-        return await _page(request, case, problem=TOO_MUCH, status=413)
-    except TooSlow:
-        return await _page(request, case, problem=TOO_SLOW, status=408)
-    except ValueError:
-        return await _page(request, case, problem=NEEDS_PHOTO, status=400)
+    except (TooMuch, TooSlow, ValueError) as error:
+        problem, status = _unreadable(error)
+        return await _page(request, case, problem=problem, status=status)
     note = form.fields.get(NOTE, "").strip()[:500]
     if not form.photos or not note:
         return await _page(
             request, case, problem=NEEDS_NOTE if form.photos else NEEDS_PHOTO, note=note, status=400
         )
     return await _carry_out(request, case, Move("hand_back", Actor(Role.CONTRACTOR, None, name), note), form)
+
+
+def _unreadable(error: Exception) -> tuple[str, int]:
+    """Return what to tell of a form that cannot be read, and the status."""
+    if isinstance(error, TooMuch):
+        return TOO_MUCH, 413
+    return (TOO_SLOW, 408) if isinstance(error, TooSlow) else (NEEDS_PHOTO, 400)
 
 
 async def send_photo(request: web.Request) -> web.StreamResponse:

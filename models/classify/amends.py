@@ -11,7 +11,7 @@ ASIDE = 12  # characters of a clause that may stand beside one that takes back
 _PLACE = r"(?:地点|位置|地址|定位|路名|地方|门牌号?|街道名?|小区名|方位|路段|路口)"
 _LEAD = (
     r"(?:^|\M) *(?:不好意思|哎呀|哎|啊|对不起|抱歉|刚才|刚刚|我|那个|这个|上面|前面|之前|上次|发的|报的|写的|说的|的|"
-    r"帮我|请|麻烦|能不能|可以|想|要|需要|把|\C{1,6}的)*"
+    r"帮我|请|麻烦|能不能|可以|想|要|需要|把|(?:(?!的)\C){1,6}的){0,8}"  # bounded: its parts may be cut in many ways
 )
 _WRONG_PLACE = folded_pattern(
     rf"{_LEAD}{_PLACE}(?:又|好像|是|都|有点|我|要|得|需要|应该|帮我|请|给)*\C{{0,3}}(?:错|不对|有误|反了|偏|不准|更正|纠正|改|换)"
