@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from wechatpy import WeChatClient
 
-from bot.wechat_calls import prepared
+from bot.wechat_calls import paged, prepared
 from bot.wechat_errors import Kind, WeChatRefused, WeChatUnanswered, WeChatUnreachable
 from bot.wechat_stops import Stops, way_of
 from bot.wechat_tokens import Fresh, TokenKeeper
@@ -165,12 +165,12 @@ class AsyncWeChat(WeChatClient):  # type: ignore[misc]
 
     async def iterate_followers(self) -> AsyncIterator[str]:
         """Yield the openid of every follower."""
-        async for openid in _paged(lambda start: self._get_json("user/get", {"next_openid": start})):
+        async for openid in paged(lambda start: self._get_json("user/get", {"next_openid": start})):
             yield openid
 
     async def iterate_tagged(self, tag_id: int) -> AsyncIterator[str]:
         """Yield the openid of everyone who bears the tag."""
-        async for openid in _paged(
+        async for openid in paged(
             lambda start: self._post_json("user/tag/get", {"tagid": tag_id, "next_openid": start})
         ):
             yield openid
@@ -287,18 +287,3 @@ def _text(answer: Mapping[str, Any], name: str) -> str:
     if not value:
         raise WeChatUnanswered(f"the answer has no {name}")
     return str(value)
-
-
-async def _paged(page: Callable[[str], Awaitable[dict[str, Any]]]) -> AsyncIterator[str]:
-    """Yield each openid of all pages once; ends with the first page that brings nobody new."""
-    start = ""
-    seen: set[str] = set()
-    while True:
-        answer = await page(start)
-        fresh = [openid for openid in (answer.get("data") or {}).get("openid") or [] if openid not in seen]
-        for openid in fresh:
-            yield openid
-        seen.update(fresh)
-        start = str(answer.get("next_openid") or "")
-        if not fresh or not start:
-            return

@@ -1,7 +1,7 @@
 """Turns what wechatpy's API classes ask of their client into a Call that can be made more than once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.wechat_wire import Call, Part
@@ -57,3 +57,18 @@ def _part(files: Mapping[str, Any] | None) -> Part | None:
 
 def _download_limit(_: bytes) -> int:
     return DOWNLOAD_LIMIT
+
+
+async def paged(page: Callable[[str], Awaitable[dict[str, Any]]]) -> AsyncIterator[str]:
+    """Yield each openid of all pages once; ends with the first page that brings nobody new."""
+    start = ""
+    seen: set[str] = set()
+    while True:
+        answer = await page(start)
+        fresh = [openid for openid in (answer.get("data") or {}).get("openid") or [] if openid not in seen]
+        for openid in fresh:
+            yield openid
+        seen.update(fresh)
+        start = str(answer.get("next_openid") or "")
+        if not fresh or not start:
+            return

@@ -9,11 +9,13 @@ GUIDES = ("README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "
 # Why a block cannot be played in a test; the guide says it in a comment just before the block.
 REASONS = {
     "needs root": "installs into the machine: systemd, nginx, users",
+    "要在正式的机器上做": "the same, in the Chinese guide; tests/deploy hold its commands to the code",
     "sets a machine up": "tests/house/test_setup.py plays it with an index of its own",
     "takes minutes": "learns from everything; tests/bot plays it with a few lines",
 }
 _BLOCK = re.compile(
-    r"^(?:<!-- not run: (?P<reason>.*?) -->\n)?```(?P<kind>\w*)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL
+    r"^ *(?:<!-- not run: (?P<reason>.*?) -->\n *)?```(?P<kind>\w*)\n(?P<text>.*?)^ *```",
+    re.MULTILINE | re.DOTALL,
 )
 _SPAN = re.compile(r"`([^`\n]+)`")
 _COMMAND = re.compile(r"^(?:\S*/)?gongzhi |^python -m bot\b|^\.venv/bin/|^make\b")

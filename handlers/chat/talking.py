@@ -52,7 +52,7 @@ _THANKS = r"(?:非常|十分|太|多)?(?:感谢|谢谢|多谢|谢)(?:您|你|你
 _NO_MORE = (
     r"没(?:有)?(?:了|事了|问题了|别的(?:事|问题)?了|什么(?:事|问题)?了|要(?:说|问)的了|其他(?:事|问题)?了)"
 )
-# Never a mere yes or 知道了: the desk may have asked something. The end is possessive: 谢谢谢谢 may be cut in many ways.
+# Never a mere yes or 知道了: the desk may have asked something. The end is possessive: 谢谢谢谢 is cut in many ways.
 ENDS = re.compile(
     rf"(?:好的?|嗯|行|那|哦|我|知道了|明白了|清楚了|了解了|暂时|先|就)*(?:结束|(?:说|问)完了|{_NO_MORE}|不(?:问|说|聊)了|再见|拜拜|就?这(?:些|样)|{_THANKS})"
     rf"(?:对话|聊天|您|吧|啊|呀|哈|哦|啦|了|的|就|再见|拜拜|{_THANKS})*+"

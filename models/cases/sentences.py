@@ -54,7 +54,7 @@ URGENT_NOT_TAKEN = (
 FAILED_CHECK = "案件 {number}「{type}」核查没通过：{note}\n请再去处理，办完回复「办结 {number}」并发照片。"
 NO_PROOF = "案件 {number}「{type}」处理后的照片{note}，还不能算办完。请再发一次照片，回复「办结 {number}」。"
 REWORK = (
-    "案件 {number}「{type}」上报人不满意：{note}\n{place}\n请返工，{due} 前办完。{link}\n"
+    "案件 {number}「{type}」上报人不满意：{note}\n{place}\n请返工，{due}前办完。{link}\n"
     "办完回复「办结 {number}」并发照片。"
 )
 WITHDRAWN = "案件 {number}「{type}」上报人已撤回，不用再处理。"

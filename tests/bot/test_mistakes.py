@@ -66,7 +66,9 @@ CALLS = (
     "deliveries list",
     "deliveries retry --all",
     "deliveries drop --id 1 --reason 旧的",
+    "tidy",
 )
+OF_THEIR_OWN = {"backup", "restore"}  # with mistakes that only they can meet: test_backup.py
 NO_DATABASE = ("classify", "simulator", "demo", "lexicon learn", "lexicon danger", "lexicon replies")
 NO_CITY = (
     *("migrate", "staff list", "staff end", "staff code", "token", "history", "lexicon replies"),
@@ -133,7 +135,7 @@ def assert_told(operator, call, *words):
 
 
 def test_the_table_holds_every_command():
-    assert {call.split()[0] for call in CALLS} == {name for name, *_ in COMMANDS}
+    assert {call.split()[0] for call in CALLS} | OF_THEIR_OWN == {name for name, *_ in COMMANDS}
 
 
 @pytest.mark.parametrize("call", but(*NO_DATABASE))

@@ -179,7 +179,7 @@ def test_password_of_the_database_stands_in_the_sample_of_settings():
 def test_units_run_commands_that_we_have():
     for unit in ("gongzhi.service", "gongzhi-backup.service"):
         text = (ROOT / "deploy" / unit).read_text("utf-8")
-        commands = re.findall(r"^ExecStart(?:Pre)?=\S+ -m bot (.+)$", text, re.MULTILINE)
+        commands = re.findall(r"^ExecStart(?:Pre)?=/srv/gongzhi/gongzhi (.+)$", text, re.MULTILINE)
         assert commands
         for words in commands:
             _parser().parse_args(words.split())

@@ -8,6 +8,7 @@ from media import all_bytes, kept_files
 from stage import HERE, photo
 from tortoise import Tortoise
 
+from bot.simulator.envelope import build_xml
 from models.cases.erasing import Erasure
 from models.cases.history import find_break
 from models.cases.queries import list_history
@@ -172,7 +173,18 @@ async def test_who_comes_back_is_somebody_new(stage):
 
 async def test_taking_back_a_permission_leaves_nothing_either(stage):
     phone, _ = await reported(stage)
-    await phone._event("user_authorization_cancellation", {})
+    head = {
+        "ToUserName": "gh_town",
+        "FromUserName": "gh_platform",
+        "CreateTime": stage.simulator.clock.timestamp(),
+    }
+    event = {
+        "MsgType": "event",
+        "Event": "user_authorization_cancellation",
+        "OpenID": phone.openid,
+        "AppID": "wx1",
+    }
+    await phone.push_raw(build_xml(head | event))
     await run(stage)
     after = await everything()
     assert not any(one in after for one in (phone.openid, NAME, PHONE))

@@ -1,14 +1,13 @@
 """The commands of the exchange, as an operator types them: a secret is shown once, and every mistake is told."""
 
-import argparse
 import asyncio
 import json
+import shutil
 
 import pytest
-from tortoise import Tortoise
 
 from bot import commands_exchange
-from bot.commands_exchange import ARGUMENTS, COMMANDS
+from bot.__main__ import main
 from models.audit import AuditEntry
 from models.cases.tables import Case
 from models.clock import MachineClock
@@ -17,23 +16,15 @@ from models.exchange.tables import Passing, Subscriber, System, Transfer
 
 
 @pytest.fixture
-def told(tmp_path, monkeypatch, capsys):
+def told(tmp_path, migrated_file, monkeypatch, capsys):
     """Run one command; return its exit status, its rows and its complaints."""
     monkeypatch.setenv("GONGZHI_DATA", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(commands_exchange, "start_logging", lambda *_, **__: None)
-    in_database(tmp_path, Tortoise.generate_schemas)
+    shutil.copy(migrated_file, tmp_path / "gongzhi.sqlite3")
 
     def run(*words):
-        parser = argparse.ArgumentParser()
-        commands = parser.add_subparsers()
-        for name, command, text in COMMANDS:
-            one = commands.add_parser(name, help=text)
-            one.set_defaults(run=command)
-            for argument in ARGUMENTS[name]:
-                argument(one)
-        options = parser.parse_args(words)
-        status = options.run(options)
+        status = main(list(words))
         out, complaints = capsys.readouterr()
         return status, [json.loads(line) for line in out.splitlines()], complaints
 
