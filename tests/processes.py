@@ -27,6 +27,10 @@ def free_port():
         return probe.getsockname()[1]
 
 
+# One address for phones, whichever process answers: links to another are none of ours.
+PUBLIC_URL = "https://cg.example.cn"
+
+
 class Service:
     """One process of ``python -m bot serve``."""
 
@@ -37,6 +41,7 @@ class Service:
             "GONGZHI_DATA": str(folder),
             "GONGZHI_DATABASE": database_url,
             "GONGZHI_LISTEN": f"127.0.0.1:{port}",
+            "GONGZHI_PUBLIC_URL": PUBLIC_URL,
             "GONGZHI_WECHAT_API": api,
             "GONGZHI_WECHAT_APPID": APPID,
             "GONGZHI_WECHAT_SECRET": SECRET,

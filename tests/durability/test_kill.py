@@ -11,7 +11,7 @@ from dataclasses import replace
 import aiohttp
 import pytest
 from aiohttp import web
-from processes import Push, Service, free_port, migrate, report_pushes, session, spread
+from processes import PUBLIC_URL, Push, Service, free_port, migrate, report_pushes, session, spread
 
 from bot.app import HOUSE, build_app
 from bot.config import load_settings
@@ -146,7 +146,9 @@ async def test_what_was_answered_survives_kill_9_once(database_url, tmp_path, ai
     await migrate(tmp_path, database_url)
     service = Service(tmp_path, database_url, api, free_port(), **SETTINGS)
     settings = replace(
-        load_settings({"GONGZHI_DATA": str(tmp_path)}), database=database_url, wechat=account_of(api)
+        load_settings({"GONGZHI_DATA": str(tmp_path), "GONGZHI_PUBLIC_URL": PUBLIC_URL}),
+        database=database_url,
+        wechat=account_of(api),
     )
     code = await appoint(database_url, simulator)
     await service.start()

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from aiohttp import web
 from owing import FIELDS as WORDS
-from processes import Service, free_port, migrate
+from processes import PUBLIC_URL, Service, free_port, migrate
 
 from bot.app import HOUSE, build_app
 from bot.config import load_settings
@@ -97,7 +97,9 @@ async def test_what_is_owed_survives_kill_9_while_the_account_is_stopped(
     await migrate(tmp_path, database_url)
     service = Service(tmp_path, database_url, api, free_port(), **SETTINGS)
     settings = replace(
-        load_settings({"GONGZHI_DATA": str(tmp_path)}), database=database_url, wechat=account_of(api)
+        load_settings({"GONGZHI_DATA": str(tmp_path), "GONGZHI_PUBLIC_URL": PUBLIC_URL}),
+        database=database_url,
+        wechat=account_of(api),
     )
     database = await open_database(database_url)
     try:
