@@ -138,12 +138,6 @@ async def blank_letters(openid: str) -> None:
     await theirs.update(openid="", content={})
 
 
-async def delete_letters(before: datetime, *, limit: int = 5000) -> int:
-    """Delete answered letters older than ``before`` (personal data is kept no longer than needed)."""
-    old = await Letter.filter(at__lt=before).order_by("id").limit(limit).values_list("id", flat=True)
-    return await Letter.filter(id__in=old).delete() if old else 0
-
-
 def _is_over(now: datetime) -> Q:
     """A claim is over when its time is, or when it was made while a clock stood ahead of the right time."""
     return Q(claimed_until__lt=now) | Q(claimed_until__gt=now + CLAIM + SKEW)

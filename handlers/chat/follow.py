@@ -267,7 +267,8 @@ async def add_words(scene: Scene) -> Reply | None:
     incoming, case = scene.incoming, await find_whole(scene.talk.data["number"])
     tells = incoming.kind == "text" and scene.answer is None and not is_urgent_talk(scene)
     answers, same_breath = scene.talk.data.get("answers"), warm("supplement", within=SAME_BREATH)(scene)
-    if answers and not same_breath:
+    if answers and not (same_breath and case.is_open):
+        scene.talk.end(scene.now)  # nothing more is asked: what is said now is heard as if for the first time
         return None
     if tells and answers != "photo" and is_about_something(scene) and not is_about(scene, case):
         return None

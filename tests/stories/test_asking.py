@@ -172,3 +172,16 @@ async def test_an_answer_is_not_taken_away_by_a_sound_of_danger(stage, asked, wo
     assert "接着办" in (await phone.say(words)).text
     await stage.run_jobs()
     assert await told(officer, words) == 1
+
+
+async def test_verdict_right_after_an_answer_is_a_verdict(stage, asked):
+    phone, officer, case = asked
+    dispatcher = await stage.dispatcher()
+    await phone.say("嗯")
+    await officer.say(f"办结 {case.number} 换了新的")
+    await officer.photo(photo("修好"))
+    await dispatcher.say(f"通过 {case.number}")
+    await stage.run_jobs()
+    await phone.say("很满意，修得快")
+    await case.refresh_from_db()
+    assert (case.state, case.rating) == ("rated", "satisfied")
